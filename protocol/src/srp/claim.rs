@@ -1,0 +1,68 @@
+//! What both halves compute alike: `u`, `x`, the key and the signature.
+
+use super::{ClientPublic, Salt, ServerPublic, encoding::pad};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+/// `u = H(PAD(A) ‖ PAD(B))`.
+pub(super) fn u(a: &ClientPublic, b: &ServerPublic) -> [u8; 32] {
+    Sha256::new().chain_update(a.pad()).chain_update(b.pad()).finalize().into()
+}
+
+/// `x = H(PAD(salt) ‖ H(pool name ‖ user id ‖ ":" ‖ password))`.
+pub(super) fn x(
+    salt: &Salt,
+    pool_name: &str,
+    user_id: &str,
+    password: &[u8],
+) -> Zeroizing<[u8; 32]> {
+    let mut identity = Zeroizing::new([0; 32]);
+    Sha256::new()
+        .chain_update(pool_name)
+        .chain_update(user_id)
+        .chain_update(b":")
+        .chain_update(password)
+        .finalize_into((&mut *identity).into());
+    let mut x = Zeroizing::new([0; 32]);
+    Sha256::new()
+        .chain_update(salt.pad())
+        .chain_update(*identity)
+        .finalize_into((&mut *x).into());
+    x
+}
+
+/// `key = HMAC(HMAC(PAD(u), PAD(S)), "Caldera Derived Key" ‖ 1)[..16]`: HKDF, RFC 5869, with
+/// an output of less than one block.
+pub(super) fn key(u: &[u8; 32], s: &[u8; 384]) -> Zeroizing<[u8; 16]> {
+    let pseudorandom = hmac(&pad(u), &[&pad(s)]);
+    let block = hmac(&*pseudorandom, &[b"Caldera Derived Key", &[1]]);
+    let mut key = Zeroizing::new([0; 16]);
+    for (to, from) in key.iter_mut().zip(block.iter()) {
+        *to = *from;
+    }
+    key
+}
+
+/// `HMAC(key, pool name ‖ user id ‖ secret block ‖ timestamp)`.
+pub(super) fn signature(
+    key: &[u8; 16],
+    pool_name: &str,
+    user_id: &str,
+    secret_block: &[u8],
+    timestamp: &str,
+) -> Zeroizing<[u8; 32]> {
+    hmac(key, &[pool_name.as_bytes(), user_id.as_bytes(), secret_block, timestamp.as_bytes()])
+}
+
+fn hmac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+    let mut out = Zeroizing::new([0; 32]);
+    // HMAC takes keys of every length; the error exists for other algorithms of the trait.
+    if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) {
+        for part in parts {
+            mac.update(part);
+        }
+        out.copy_from_slice(&mac.finalize().into_bytes());
+    }
+    out
+}

@@ -1,0 +1,127 @@
+//! The client's half of the handshake.
+
+use super::{
+    ClientPublic, Error, Salt, ServerPublic, claim,
+    kernel::{Exponent, Kernel, Portable},
+};
+use alloc::string::String;
+use core::fmt;
+use zeroize::Zeroizing;
+
+/// `a` and `A`. Made before the person submits, because it is the costlier half.
+///
+/// `a` has 512 bits: with fewer, `u·x`, which also has 512, would show through `a + u·x`.
+pub struct Ephemeral {
+    secret: Exponent,
+    public: ClientPublic,
+}
+
+/// The agreed key, ready to sign with.
+pub struct Handshake {
+    u: [u8; 32],
+    x: Zeroizing<[u8; 32]>,
+    premaster: Zeroizing<[u8; 384]>,
+    key: Zeroizing<[u8; 16]>,
+}
+
+/// Every value of a handshake, big-endian, to be held against known answers.
+pub struct Intermediates<'a> {
+    /// `u`.
+    pub u: &'a [u8],
+    /// `x`. Secret.
+    pub x: &'a [u8],
+    /// `S`. Secret.
+    pub s: &'a [u8],
+    /// The key that signs. Secret.
+    pub key: &'a [u8],
+}
+
+impl Ephemeral {
+    /// Makes `a` of fresh random bytes and computes `A = g^a mod N`.
+    ///
+    /// # Errors
+    /// [`Error::BadEntropy`] if the bytes are all zero: no random number generator gives that.
+    pub fn new(entropy: &[u8; 64]) -> Result<Self, Error> {
+        Self::from_be_bytes(entropy)
+    }
+
+    /// As [`Ephemeral::new`], with an `a` of 1 to 128 bytes, for known answers.
+    ///
+    /// # Errors
+    /// [`Error::BadEntropy`] if `a` is zero or longer than 128 bytes.
+    pub fn from_be_bytes(a: &[u8]) -> Result<Self, Error> {
+        if a.iter().all(|&byte| byte == 0) {
+            return Err(Error::BadEntropy);
+        }
+        let secret = Exponent::from_be_bytes(a).ok_or(Error::BadEntropy)?;
+        let public = ClientPublic::from_residue(*Portable.pow_g(&secret));
+        Ok(Self { secret, public })
+    }
+
+    /// `SRP_A`: lower-case hexadecimal without leading zeros.
+    pub fn public_hex(&self) -> String {
+        self.public.to_hex()
+    }
+
+    /// Agrees on the key: `S = (B − k·g^x)^(a + u·x) mod N`.
+    ///
+    /// `user_id` is `USER_ID_FOR_SRP`, never what the person typed.
+    ///
+    /// # Errors
+    /// [`Error::ZeroScrambler`] if `u` is zero; the password is not touched then.
+    pub fn agree(
+        &self,
+        server: &ServerPublic,
+        salt: &Salt,
+        pool_name: &str,
+        user_id: &str,
+        password: &[u8],
+    ) -> Result<Handshake, Error> {
+        let u = claim::u(&self.public, server);
+        if u == [0; 32] {
+            return Err(Error::ZeroScrambler);
+        }
+        let x = claim::x(salt, pool_name, user_id, password);
+        let x_exponent = Exponent::from_be_bytes(&*x).ok_or(Error::BadEntropy)?;
+        let exponent = self.secret.plus_product(&u, &x);
+        let premaster = Portable.premaster(server.as_bytes(), &x_exponent, &exponent);
+        let key = claim::key(&u, &premaster);
+        Ok(Handshake { u, x, premaster, key })
+    }
+}
+
+impl Handshake {
+    /// `PASSWORD_CLAIM_SIGNATURE` before base64. `timestamp` is the text that is sent too.
+    pub fn sign(
+        &self,
+        pool_name: &str,
+        user_id: &str,
+        secret_block: &[u8],
+        timestamp: &str,
+    ) -> Zeroizing<[u8; 32]> {
+        claim::signature(&self.key, pool_name, user_id, secret_block, timestamp)
+    }
+
+    /// The values on the way, for tests against other implementations.
+    pub fn intermediates(&self) -> Intermediates<'_> {
+        Intermediates { u: &self.u, x: &*self.x, s: &*self.premaster, key: &*self.key }
+    }
+}
+
+impl fmt::Debug for Ephemeral {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ephemeral")
+    }
+}
+
+impl fmt::Debug for Handshake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Handshake")
+    }
+}
+
+impl fmt::Debug for Intermediates<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Intermediates")
+    }
+}
