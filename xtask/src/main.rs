@@ -1,2 +1,79 @@
-//! Skeleton.
-fn main() {}
+//! The commands of this workspace, the same for people, README and CI.
+
+mod debian;
+mod demo;
+mod outcome;
+mod package;
+mod process;
+mod scripts;
+mod servers;
+mod steps;
+mod test;
+mod wasm_target;
+mod workspace;
+
+use anyhow::{Result, bail};
+use lexopt::{Arg, Parser, ValueExt};
+use std::{ffi::OsString, process::ExitCode};
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  demo [FLAG...]      build everything and start it here; FLAGs are local-cognito's,
+                      such as --port 9000
+  test [STEP...]      check everything, or the named steps alone
+  test --list         name the steps
+  package             build the npm package into target/npm
+";
+
+enum Invocation {
+    Demo(Vec<OsString>),
+    Test(Vec<String>),
+    ListSteps,
+    Package,
+    Help,
+}
+
+fn main() -> Result<ExitCode> {
+    match parse(Parser::from_env())? {
+        Invocation::Demo(flags) => demo::run(&flags),
+        Invocation::Test(names) => test::run(&names),
+        Invocation::ListSteps => {
+            test::list();
+            Ok(ExitCode::SUCCESS)
+        }
+        Invocation::Package => package::build().map(|()| ExitCode::SUCCESS),
+        Invocation::Help => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn parse(mut arguments: Parser) -> Result<Invocation> {
+    let command = match arguments.next()? {
+        Some(Arg::Value(command)) => command.string()?,
+        Some(Arg::Long("help") | Arg::Short('h')) => return Ok(Invocation::Help),
+        Some(flag) => bail!("{}\n\n{USAGE}", flag.unexpected()),
+        None => bail!("which command?\n\n{USAGE}"),
+    };
+    if command == "demo" {
+        return Ok(Invocation::Demo(arguments.raw_args()?.collect()));
+    }
+    let mut names = Vec::new();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("help") | Arg::Short('h') => return Ok(Invocation::Help),
+            Arg::Long("list") if command == "test" => return Ok(Invocation::ListSteps),
+            Arg::Value(name) if command == "test" => names.push(name.string()?),
+            other @ (Arg::Long(_) | Arg::Short(_) | Arg::Value(_)) => {
+                bail!("{}\n\n{USAGE}", other.unexpected())
+            }
+        }
+    }
+    match command.as_str() {
+        "test" => Ok(Invocation::Test(names)),
+        "package" => Ok(Invocation::Package),
+        _ => bail!("no command `{command}`\n\n{USAGE}"),
+    }
+}

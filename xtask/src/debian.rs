@@ -1,0 +1,55 @@
+//! Programs that Debian packages.
+
+use crate::{process, workspace};
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+
+/// Where the package puts Chromium's driver.
+pub const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
+const CHROMIUM: &str = "/usr/bin/chromium";
+
+/// Installs Chromium and its driver unless they are there.
+///
+/// # Errors
+/// If they are missing and we may not install them.
+pub fn ensure_chromium() -> Result<()> {
+    if [CHROMIUM, CHROMEDRIVER]
+        .iter()
+        .all(|path| Path::new(path).exists())
+    {
+        return Ok(());
+    }
+    install(&["chromium", "chromium-driver"])
+}
+
+/// Installs Debian packages, for root; anyone else is told the line to run.
+///
+/// # Errors
+/// If we are not root, or apt-get fails.
+pub fn install(packages: &[&str]) -> Result<()> {
+    let user = process::output_of(workspace::command("id").arg("-u"));
+    if user.as_deref() != Some("0") {
+        bail!(
+            "missing: run `sudo apt-get update && sudo apt-get install --no-install-recommends {}`",
+            packages.join(" ")
+        );
+    }
+    process::run(apt().arg("update")).context("apt-get update")?;
+    process::run(
+        apt()
+            .args(["install", "--yes", "--no-install-recommends"])
+            .args(packages),
+    )
+    .with_context(|| format!("install {} by hand, then try again", packages.join(" ")))
+}
+
+fn apt() -> std::process::Command {
+    let mut command = workspace::command("apt-get");
+    // Another installation may hold the lock for a while; ask nobody anything.
+    command.env("DEBIAN_FRONTEND", "noninteractive").args([
+        "--quiet",
+        "--option",
+        "DPkg::Lock::Timeout=600",
+    ]);
+    command
+}

@@ -1,0 +1,57 @@
+//! What the end-to-end tests need from npm and PyPI, as their lock files pin it.
+
+use crate::{debian, process, workspace};
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Installs `e2e/node_modules` unless it is as new as the lock file.
+///
+/// # Errors
+/// If npm is missing or fails.
+pub fn ensure_node_modules() -> Result<()> {
+    let folder = workspace::root().join("e2e");
+    let lock = folder.join("package-lock.json");
+    // npm writes this file last.
+    let installed = folder.join("node_modules/.package-lock.json");
+    if is_newer(&installed, &lock) {
+        return Ok(());
+    }
+    process::run(workspace::command("npm").arg("ci").current_dir(&folder))
+        .context("Node 20 or newer with npm is needed")
+}
+
+/// Installs a Python environment unless it holds what `e2e/python/requirements.txt` names,
+/// and tells where its interpreter is.
+///
+/// # Errors
+/// If Python is missing or pip fails.
+pub fn ensure_python() -> Result<PathBuf> {
+    let environment = workspace::target().join("venv");
+    let python = environment.join("bin/python");
+    let requirements = workspace::root().join("e2e/python/requirements.txt");
+    let wanted = fs::read_to_string(&requirements).context("e2e/python/requirements.txt")?;
+    // Written last, so that a broken installation is done again.
+    let stamp = environment.join("installed.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    if process::output_of(workspace::command("python3").args(["-c", "import ensurepip"])).is_none()
+    {
+        debian::install(&["python3-venv"])?;
+    }
+    let create = ["-m", "venv", "--clear"];
+    process::run(workspace::command("python3").args(create).arg(&environment))?;
+    let install = ["-m", "pip", "install", "--quiet", "--requirement"];
+    process::run(workspace::command(&python).args(install).arg(&requirements))?;
+    fs::write(&stamp, wanted)?;
+    Ok(python)
+}
+
+/// Whether a file is there and was written no earlier than another.
+pub fn is_newer(file: &Path, other: &Path) -> bool {
+    let written = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
+    matches!((written(file), written(other)), (Ok(file), Ok(other)) if file >= other)
+}

@@ -1,0 +1,258 @@
+//! What `cargo xtask test` checks, cheapest first.
+
+use crate::{
+    debian,
+    outcome::{Format, Outcome},
+    package, process, scripts, servers, wasm_target, workspace,
+};
+use anyhow::{Context, Result};
+use std::{fs, path::PathBuf, process::Command};
+
+/// One runner, which can be called by its name alone.
+pub struct Step {
+    /// What it is called on the command line and in the summary.
+    pub name: &'static str,
+    /// What it checks.
+    pub about: &'static str,
+    /// Installs and builds what it needs, and runs it.
+    pub run: fn() -> Result<Outcome>,
+}
+
+/// All of them, in order.
+pub const STEPS: &[Step] = &[
+    Step {
+        name: "format",
+        about: "rustfmt",
+        run: format,
+    },
+    Step {
+        name: "lint",
+        about: "clippy, for this machine and for wasm",
+        run: lint,
+    },
+    Step {
+        name: "native",
+        about: "Rust tests and examples on this machine",
+        run: native,
+    },
+    Step {
+        name: "vectors",
+        about: "known answers of SRP by the example that others can use",
+        run: vectors,
+    },
+    Step {
+        name: "wasm",
+        about: "tests of protocol in Chromium",
+        run: wasm,
+    },
+    Step {
+        name: "package",
+        about: "the npm package can be built",
+        run: build_package,
+    },
+    Step {
+        name: "types",
+        about: "the types of the npm package, by TypeScript",
+        run: types,
+    },
+    Step {
+        name: "node",
+        about: "the npm package in Node",
+        run: node,
+    },
+    Step {
+        name: "foreign",
+        about: "foreign clients against local-cognito, and no secret in any log",
+        run: foreign,
+    },
+    Step {
+        name: "ministack",
+        about: "our client and triggers against a foreign server",
+        run: ministack,
+    },
+    Step {
+        name: "browser",
+        about: "the demo page in Chromium",
+        run: browser,
+    },
+    Step {
+        name: "random",
+        about: "2,000 random sign-ins against an independent SRP server",
+        run: random,
+    },
+];
+
+fn format() -> Result<Outcome> {
+    count(
+        workspace::cargo().args(["fmt", "--all", "--check"]),
+        Format::ExitStatus,
+    )
+}
+
+fn lint() -> Result<Outcome> {
+    wasm_target::ensure()?;
+    let native = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ];
+    let wasm = [
+        "clippy",
+        "--package",
+        "client-wasm",
+        "--target",
+        "wasm32-unknown-unknown",
+    ];
+    let outcomes = [
+        count(workspace::cargo().args(native), Format::ExitStatus)?,
+        count(
+            workspace::cargo()
+                .args(wasm)
+                .args(["--", "--deny", "warnings"]),
+            Format::ExitStatus,
+        )?,
+    ];
+    Ok(outcomes.into_iter().sum())
+}
+
+fn native() -> Result<Outcome> {
+    // Tests of local-cognito and cli start the executables.
+    servers::build()?;
+    let tests = [
+        "test",
+        "--no-fail-fast",
+        "--workspace",
+        "--exclude",
+        "wasm-test-runner",
+    ];
+    count(workspace::cargo().args(tests), Format::Libtest)
+}
+
+fn vectors() -> Result<Outcome> {
+    let example = [
+        "run",
+        "--quiet",
+        "--package",
+        "protocol",
+        "--example",
+        "check_vectors",
+        "--",
+    ];
+    count(
+        workspace::cargo()
+            .args(example)
+            .arg("protocol/vectors/srp-vectors.json"),
+        Format::Plain,
+    )
+}
+
+fn wasm() -> Result<Outcome> {
+    wasm_target::ensure()?;
+    debian::ensure_chromium()?;
+    let tests = ["test", "--no-fail-fast", "--package", "protocol", "--tests"];
+    let mut command = workspace::cargo();
+    command
+        .args(tests)
+        .args(["--target", "wasm32-unknown-unknown"])
+        .env("CHROMEDRIVER", debian::CHROMEDRIVER)
+        // The defaults of 5 and 20 seconds are too short for a busy machine.
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "240");
+    count(&mut command, Format::Libtest)
+}
+
+fn build_package() -> Result<Outcome> {
+    package::build().map(|()| Outcome::one(true))
+}
+
+fn types() -> Result<Outcome> {
+    scripts::ensure_node_modules()?;
+    package::build()?;
+    let compiler = workspace::root().join("e2e/node_modules/typescript/bin/tsc");
+    let mut command = workspace::command("node");
+    count(
+        command.arg(compiler).args(["--project", "e2e/types"]),
+        Format::ExitStatus,
+    )
+}
+
+fn node() -> Result<Outcome> {
+    scripts::ensure_node_modules()?;
+    package::build()?;
+    node_tests("client-wasm/npm/test")
+}
+
+fn foreign() -> Result<Outcome> {
+    ensure_all()?;
+    node_tests("e2e/foreign")
+}
+
+fn ministack() -> Result<Outcome> {
+    ensure_all()?;
+    node_tests("e2e/ministack")
+}
+
+fn browser() -> Result<Outcome> {
+    debian::ensure_chromium()?;
+    ensure_all()?;
+    node_tests("e2e/browser")
+}
+
+fn random() -> Result<Outcome> {
+    let python = scripts::ensure_python()?;
+    let example = [
+        "build",
+        "--release",
+        "--package",
+        "protocol",
+        "--example",
+        "prove",
+    ];
+    process::run(workspace::cargo().args(example))?;
+    let mut command = workspace::command(python);
+    command
+        .arg("e2e/python/random_sign_ins.py")
+        .env("PROVE", workspace::target().join("release/examples/prove"));
+    count(&mut command, Format::Plain)
+}
+
+/// Everything that tests of a whole sign-in may start.
+fn ensure_all() -> Result<()> {
+    scripts::ensure_node_modules()?;
+    scripts::ensure_python()?;
+    package::build()?;
+    servers::build()?;
+    process::run(workspace::cargo().args(["build", "--package", "cli"]))
+}
+
+/// Runs the tests of a folder, one file after the other: they start servers and browsers.
+fn node_tests(folder: &str) -> Result<Outcome> {
+    let mut files: Vec<PathBuf> = fs::read_dir(workspace::root().join(folder))
+        .with_context(|| folder.to_owned())?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    let mut command = workspace::command("node");
+    command
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .args(files)
+        .env("LOCAL_COGNITO", servers::local_cognito())
+        .env("TRIGGERS", servers::folder())
+        .env("PACKAGE", package::folder())
+        .env("PYTHON", workspace::target().join("venv/bin/python"));
+    count(&mut command, Format::NodeSpec)
+}
+
+fn count(command: &mut Command, format: Format) -> Result<Outcome> {
+    let mut outcomes = Vec::new();
+    let status =
+        process::run_reading(command, |line| outcomes.extend(Outcome::read(line, format)))?;
+    Ok(outcomes
+        .into_iter()
+        .sum::<Outcome>()
+        .after_exit(format, status.success()))
+}
