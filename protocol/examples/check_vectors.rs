@@ -41,5 +41,9 @@ fn main() -> ExitCode {
         }
     }
     println!("{} passed, {failed} failed", cases.len() - failed);
-    if failed == 0 && !cases.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if failed == 0 && !cases.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

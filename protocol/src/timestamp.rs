@@ -17,8 +17,9 @@ pub struct Timestamp(u64);
 pub struct BadTimestamp;
 
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// The last second of the year 9999: later years do not fit the four digits of the form.
 const LAST: u64 = 253_402_300_799;
@@ -59,7 +60,9 @@ impl Timestamp {
         }
         Self::from_civil(year, month, day)
             .map(|Self(midnight)| {
-                let of_day = hour.saturating_mul(3600).saturating_add(minute.saturating_mul(60));
+                let of_day = hour
+                    .saturating_mul(3600)
+                    .saturating_add(minute.saturating_mul(60));
                 Self(midnight.saturating_add(of_day).saturating_add(second))
             })
             .ok_or(BadTimestamp)
@@ -83,7 +86,10 @@ impl fmt::Display for Timestamp {
         let month = name(&MONTHS, month);
         let (hour, minute) = (seconds / 3600 % 24, seconds / 60 % 60);
         let second = seconds % 60;
-        write!(f, "{weekday} {month} {day} {hour:02}:{minute:02}:{second:02} UTC {year}")
+        write!(
+            f,
+            "{weekday} {month} {day} {hour:02}:{minute:02}:{second:02} UTC {year}"
+        )
     }
 }
 
@@ -119,18 +125,31 @@ fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
     let year = year.checked_sub(u64::from(month < 2))?;
     let march_month = month.checked_add(10)? % 12;
     let of_year = (march_month.checked_mul(153)?.checked_add(2)? / 5).checked_add(day)?;
-    let leap_days = (year / 4).checked_sub(year / 100)?.checked_add(year / 400)?;
-    let days = year.checked_mul(365)?.checked_add(leap_days)?.checked_add(of_year)?;
+    let leap_days = (year / 4)
+        .checked_sub(year / 100)?
+        .checked_add(year / 400)?;
+    let days = year
+        .checked_mul(365)?
+        .checked_add(leap_days)?
+        .checked_add(of_year)?;
     days.checked_sub(719_469)
 }
 
 fn name<'a>(names: &[&'a str], index: u64) -> &'a str {
-    usize::try_from(index).ok().and_then(|index| names.get(index)).copied().unwrap_or_default()
+    usize::try_from(index)
+        .ok()
+        .and_then(|index| names.get(index))
+        .copied()
+        .unwrap_or_default()
 }
 
 fn named(names: &[&str], word: &str) -> Result<u64, BadTimestamp> {
-    let index = names.iter().position(|name| name.eq_ignore_ascii_case(word));
-    index.and_then(|index| index.try_into().ok()).ok_or(BadTimestamp)
+    let index = names
+        .iter()
+        .position(|name| name.eq_ignore_ascii_case(word));
+    index
+        .and_then(|index| index.try_into().ok())
+        .ok_or(BadTimestamp)
 }
 
 fn number(word: &str, digits: core::ops::RangeInclusive<usize>) -> Result<u64, BadTimestamp> {
@@ -196,6 +215,9 @@ mod tests {
 
     #[test]
     fn the_last_second_of_9999_is_the_end() {
-        assert_eq!(Timestamp::from_unix(u64::MAX).to_string(), "Fri Dec 31 23:59:59 UTC 9999");
+        assert_eq!(
+            Timestamp::from_unix(u64::MAX).to_string(),
+            "Fri Dec 31 23:59:59 UTC 9999"
+        );
     }
 }

@@ -7,7 +7,11 @@ use zeroize::Zeroizing;
 
 /// `u = H(PAD(A) ‖ PAD(B))`.
 pub(super) fn u(a: &ClientPublic, b: &ServerPublic) -> [u8; 32] {
-    Sha256::new().chain_update(a.pad()).chain_update(b.pad()).finalize().into()
+    Sha256::new()
+        .chain_update(a.pad())
+        .chain_update(b.pad())
+        .finalize()
+        .into()
 }
 
 /// `x = H(PAD(salt) ‖ H(pool name ‖ user id ‖ ":" ‖ password))`.
@@ -52,7 +56,15 @@ pub(super) fn signature(
     secret_block: &[u8],
     timestamp: &str,
 ) -> Zeroizing<[u8; 32]> {
-    hmac(key, &[pool_name.as_bytes(), user_id.as_bytes(), secret_block, timestamp.as_bytes()])
+    hmac(
+        key,
+        &[
+            pool_name.as_bytes(),
+            user_id.as_bytes(),
+            secret_block,
+            timestamp.as_bytes(),
+        ],
+    )
 }
 
 fn hmac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {

@@ -86,7 +86,12 @@ impl Ephemeral {
         let exponent = self.secret.plus_product(&u, &x);
         let premaster = Portable.premaster(server.as_bytes(), &x_exponent, &exponent);
         let key = claim::key(&u, &premaster);
-        Ok(Handshake { u, x, premaster, key })
+        Ok(Handshake {
+            u,
+            x,
+            premaster,
+            key,
+        })
     }
 }
 
@@ -104,7 +109,12 @@ impl Handshake {
 
     /// The values on the way, for tests against other implementations.
     pub fn intermediates(&self) -> Intermediates<'_> {
-        Intermediates { u: &self.u, x: &*self.x, s: &*self.premaster, key: &*self.key }
+        Intermediates {
+            u: &self.u,
+            x: &*self.x,
+            s: &*self.premaster,
+            key: &*self.key,
+        }
     }
 }
 

@@ -69,6 +69,9 @@ mod tests {
 
     #[test]
     fn n_is_what_its_hex_says() {
-        assert_eq!(BigUint::from_bytes_be(&N), BigUint::parse_bytes(N_HEX.as_bytes(), 16).unwrap());
+        assert_eq!(
+            BigUint::from_bytes_be(&N),
+            BigUint::parse_bytes(N_HEX.as_bytes(), 16).unwrap()
+        );
     }
 }

@@ -33,15 +33,25 @@ pub(super) struct Exponent {
 impl Exponent {
     /// At most 128 big-endian bytes.
     pub(super) fn from_be_bytes(bytes: &[u8]) -> Option<Self> {
-        let bits = u32::try_from(bytes.len()).ok().filter(|&len| len <= 128)?.checked_mul(8)?;
+        let bits = u32::try_from(bytes.len())
+            .ok()
+            .filter(|&len| len <= 128)?
+            .checked_mul(8)?;
         let wide = Zeroizing::new(widen::<{ 1088 / 8 }>(bytes));
-        Some(Self { value: Uint::from_be_slice(wide.as_slice()), bits })
+        Some(Self {
+            value: Uint::from_be_slice(wide.as_slice()),
+            bits,
+        })
     }
 
     /// `self + u·x`: the exponent of the client's `S`.
     pub(super) fn plus_product(&self, u: &[u8; 32], x: &[u8; 32]) -> Self {
         let x = Zeroizing::new(U256::from_be_slice(x));
-        let product = Zeroizing::new(U256::from_be_slice(u).concatenating_mul(&*x).resize::<LIMBS>());
+        let product = Zeroizing::new(
+            U256::from_be_slice(u)
+                .concatenating_mul(&*x)
+                .resize::<LIMBS>(),
+        );
         Self {
             value: self.value.wrapping_add(&product),
             // Both terms are below 2^max(bits, 512), so their sum needs one bit more.
@@ -66,7 +76,7 @@ impl Kernel for Portable {
     }
 
     fn premaster(&self, b: &[u8; BYTES], x: &Exponent, e: &Exponent) -> Zeroizing<[u8; BYTES]> {
-        let base = Zeroizing::new(residue(b) - k() * *pow_g(x));
+        let base = Zeroizing::new(residue(b).sub(&k().mul(&pow_g(x))));
         out(&Zeroizing::new(base.pow_bounded_exp(&e.value, e.bits)))
     }
 }
@@ -78,7 +88,7 @@ pub(super) mod server {
 
     /// `B = k·v + g^b mod N`.
     pub(in super::super) fn public(v: &[u8; BYTES], b: &Exponent) -> [u8; BYTES] {
-        *out(&(k() * residue(v) + *pow_g(b)))
+        *out(&k().mul(&residue(v)).add(&pow_g(b)))
     }
 
     /// `S = (A·v^u)^b mod N`.
@@ -88,7 +98,7 @@ pub(super) mod server {
         u: &[u8; 32],
         b: &Exponent,
     ) -> Zeroizing<[u8; BYTES]> {
-        let base = residue(a) * residue(v).pow(&U256::from_be_slice(u));
+        let base = residue(a).mul(&residue(v).pow(&U256::from_be_slice(u)));
         out(&Zeroizing::new(base.pow_bounded_exp(&b.value, b.bits)))
     }
 }

@@ -78,7 +78,12 @@ impl ServerHandshake {
             return Err(Error::OutOfRange);
         }
         let public = ServerPublic::from_residue(public);
-        Ok(Self { client, verifier: verifier.clone(), secret, public })
+        Ok(Self {
+            client,
+            verifier: verifier.clone(),
+            secret,
+            public,
+        })
     }
 
     /// `SRP_B`: lower-case hexadecimal without leading zeros.

@@ -7,7 +7,7 @@ use super::{
     encoding::{from_hex, pad, to_hex, widen},
     group,
 };
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use num_bigint::{BigInt, BigUint, Sign};
 use zeroize::Zeroizing;
 
@@ -24,7 +24,7 @@ pub struct ServerPublic(Residue);
 pub struct Salt(BigInt);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Residue([u8; group::BYTES]);
+struct Residue(Box<[u8; group::BYTES]>);
 
 impl ClientPublic {
     /// Reads `SRP_A`: 1 to 768 hexadecimal digits, `0 < A < N`.
@@ -34,11 +34,11 @@ impl ClientPublic {
 
     /// Lower-case hexadecimal without leading zeros, possibly of odd length.
     pub fn to_hex(&self) -> String {
-        to_hex(&self.0.0)
+        to_hex(&*self.0.0)
     }
 
     pub(super) fn from_residue(value: [u8; group::BYTES]) -> Self {
-        Self(Residue(value))
+        Self(Residue(Box::new(value)))
     }
 
     pub(super) fn as_bytes(&self) -> &[u8; group::BYTES] {
@@ -46,7 +46,7 @@ impl ClientPublic {
     }
 
     pub(super) fn pad(&self) -> Zeroizing<Vec<u8>> {
-        pad(&self.0.0)
+        pad(&*self.0.0)
     }
 }
 
@@ -58,11 +58,11 @@ impl ServerPublic {
 
     /// Lower-case hexadecimal without leading zeros, possibly of odd length.
     pub fn to_hex(&self) -> String {
-        to_hex(&self.0.0)
+        to_hex(&*self.0.0)
     }
 
     pub(super) fn from_residue(value: [u8; group::BYTES]) -> Self {
-        Self(Residue(value))
+        Self(Residue(Box::new(value)))
     }
 
     pub(super) fn as_bytes(&self) -> &[u8; group::BYTES] {
@@ -70,7 +70,7 @@ impl ServerPublic {
     }
 
     pub(super) fn pad(&self) -> Zeroizing<Vec<u8>> {
-        pad(&self.0.0)
+        pad(&*self.0.0)
     }
 }
 
@@ -81,7 +81,7 @@ impl Residue {
         if value == BigUint::ZERO || value >= BigUint::from_bytes_be(&group::N) {
             return Err(Error::OutOfRange);
         }
-        Ok(Self(widen(&bytes)))
+        Ok(Self(Box::new(widen(&bytes))))
     }
 }
 
@@ -112,7 +112,8 @@ impl Salt {
         text
     }
 
-    pub(super) fn pad(&self) -> Vec<u8> {
+    /// `PAD(salt)`.
+    pub fn pad(&self) -> Vec<u8> {
         self.0.to_signed_bytes_be()
     }
 }

@@ -1,0 +1,151 @@
+//! Errors, by who is at fault.
+
+use alloc::{borrow::ToOwned, string::String};
+use core::fmt;
+
+/// Why a conversation cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The pool answered, and said no.
+    PoolRefused(Refusal),
+    /// The pool, or something between, answered what Cognito never answers.
+    PoolMisbehaved(Misbehaviour),
+}
+
+/// A refusal in Cognito's own terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it means at this point of the conversation.
+    pub kind: RefusalKind,
+    /// The exception, such as `NotAuthorizedException`; empty if the reply named none.
+    pub exception: String,
+    /// The text beside it, at most 1,024 characters. Written by the pool or its triggers:
+    /// show it to developers, not to the person.
+    pub message: String,
+}
+
+/// What a refusal means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RefusalKind {
+    /// No such user, or another password; Cognito does not say which.
+    BadCredentials,
+    /// Too many wrong passwords. Waiting helps: 1 s at first, about 15 minutes at most.
+    LockedOut,
+    /// The triggers ended the sign-in after an answer: too many wrong codes.
+    CodeAttemptsExceeded,
+    /// The session has expired or was used before.
+    SessionExpired,
+    /// The pool is busy.
+    Throttled,
+    /// A trigger failed, or answered nonsense.
+    TriggerFailed,
+    /// The Create trigger could not hand the mail over.
+    MailNotSent,
+    /// The user has not been confirmed.
+    UserNotConfirmed,
+    /// The user must choose a new password first.
+    PasswordResetRequired,
+    /// The user has been disabled.
+    UserDisabled,
+    /// Pool, app client or triggers are not set up for this.
+    Misconfigured,
+    /// A firewall in front of the pool refused the call.
+    Forbidden,
+    /// The pool has failed: HTTP 5xx.
+    Unavailable,
+    /// Any other exception.
+    Other,
+}
+
+/// A reply that Cognito never gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misbehaviour {
+    /// The field that is at fault, such as `SRP_B`, or `body`.
+    pub field: &'static str,
+    /// What was expected of it.
+    pub expected: &'static str,
+}
+
+/// A mistake of the caller. Nothing was sent, and nothing is lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misuse {
+    /// The argument that is at fault, by its name in JavaScript.
+    pub field: &'static str,
+    /// What was expected of it.
+    pub expected: &'static str,
+    /// What came, at most 64 characters; of secrets only the length.
+    pub got: String,
+}
+
+impl Misuse {
+    pub(crate) fn new(field: &'static str, expected: &'static str, got: &str) -> Self {
+        Self {
+            field,
+            expected,
+            got: truncate(got, 64),
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn misbehaved(field: &'static str, expected: &'static str) -> Self {
+        Self::PoolMisbehaved(Misbehaviour { field, expected })
+    }
+}
+
+/// At most so many characters: what others wrote may be a megabyte long.
+pub(crate) fn truncate(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned(),
+        None => text.to_owned(),
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PoolRefused(refusal) => refusal.fmt(f),
+            Self::PoolMisbehaved(misbehaviour) => misbehaviour.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = if self.exception.is_empty() {
+            "the pool refused"
+        } else {
+            &self.exception
+        };
+        f.write_str(name)?;
+        if self.message.is_empty() {
+            Ok(())
+        } else {
+            write!(f, ": {}", self.message)
+        }
+    }
+}
+
+impl fmt::Display for Misbehaviour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the pool's reply has a bad {}: expected {}",
+            self.field, self.expected
+        )
+    }
+}
+
+impl fmt::Display for Misuse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: expected {}, got {:?}",
+            self.field, self.expected, self.got
+        )
+    }
+}
+
+impl core::error::Error for Error {}
+impl core::error::Error for Misuse {}

@@ -1,0 +1,231 @@
+//! Where and who: a user pool with one of its app clients, and a person's credentials.
+
+use crate::{Misuse, Password};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use core::fmt;
+
+/// A user pool and the app client that is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pool {
+    id: String,
+    client_id: String,
+}
+
+/// What a person signs in with.
+pub struct Credentials {
+    pub(crate) username: String,
+    pub(crate) password: Password,
+    pub(crate) client_metadata: Vec<(String, String)>,
+}
+
+impl Pool {
+    /// Checks the forms that Cognito's service model gives: `userPoolId` is a region, `_`
+    /// and letters or digits, at most 55 characters (`us-east-1_Example1`); `clientId` is
+    /// letters, digits, `_` or `+`, at most 128.
+    ///
+    /// # Errors
+    /// [`Misuse`] with the field that has another form.
+    pub fn new(id: &str, client_id: &str) -> Result<Self, Misuse> {
+        let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        let well_formed = id.len() <= 55
+            && id.split_once('_').is_some_and(|(region, name)| {
+                // The name is what SRP hashes; Cognito's own have no further underscore.
+                !region.is_empty()
+                    && region.bytes().all(word)
+                    && !name.is_empty()
+                    && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            });
+        if !well_formed {
+            return Err(Misuse::new(
+                "userPoolId",
+                "a region, `_` and letters or digits",
+                id,
+            ));
+        }
+        let client_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'+';
+        if client_id.is_empty() || client_id.len() > 128 || !client_id.bytes().all(client_word) {
+            return Err(Misuse::new(
+                "clientId",
+                "1 to 128 letters or digits",
+                client_id,
+            ));
+        }
+        Ok(Self {
+            id: id.to_owned(),
+            client_id: client_id.to_owned(),
+        })
+    }
+
+    /// The pool's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The app client's id.
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// The part of the id before the first `_`, such as `us-east-1`.
+    pub fn region(&self) -> &str {
+        self.id.split_once('_').map_or("", |(region, _)| region)
+    }
+
+    /// Where the pool's region answers: `https://cognito-idp.{region}.amazonaws.com/`, with
+    /// the suffix of the region's partition.
+    pub fn endpoint(&self) -> String {
+        let region = self.region();
+        let suffix = match region {
+            _ if region.starts_with("cn-") => "amazonaws.com.cn",
+            _ if region.starts_with("eusc-") => "amazonaws.eu",
+            _ => "amazonaws.com",
+        };
+        format!("https://cognito-idp.{region}.{suffix}/")
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.id.split_once('_').map_or("", |(_, name)| name)
+    }
+}
+
+impl Credentials {
+    /// A user name or alias of 1 to 128 characters, as Cognito's service model has it, and a
+    /// password of 1 to 256 characters. Both are sent exactly as they are.
+    ///
+    /// # Errors
+    /// [`Misuse`] with the field that is empty or too long.
+    pub fn new(username: &str, password: Password) -> Result<Self, Misuse> {
+        let length = username.chars().count();
+        if !(1..=128).contains(&length) || username.chars().any(char::is_control) {
+            let got = format!("{length} characters");
+            return Err(Misuse::new(
+                "username",
+                "1 to 128 printable characters",
+                &got,
+            ));
+        }
+        // At most 256 characters of at most 4 bytes.
+        let length = password.as_bytes().len();
+        if !(1..=1024).contains(&length) {
+            let got = format!("{length} bytes");
+            return Err(Misuse::new("password", "1 to 1024 bytes", &got));
+        }
+        Ok(Self {
+            username: username.to_owned(),
+            password,
+            client_metadata: Vec::new(),
+        })
+    }
+
+    /// Adds a pair that reaches the triggers as `clientMetadata` with every answer. The key
+    /// `action` is this project's own and is refused.
+    ///
+    /// # Errors
+    /// [`Misuse`] if the key is `action`.
+    pub fn with_client_metadata(mut self, key: &str, value: &str) -> Result<Self, Misuse> {
+        if key == "action" {
+            return Err(Misuse::new(
+                "clientMetadata",
+                "keys other than `action`",
+                key,
+            ));
+        }
+        self.client_metadata
+            .push((key.to_owned(), value.to_owned()));
+        Ok(self)
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pool_ids_of_other_forms_are_named() {
+        let long = format!("us-east-1_{}", "a".repeat(46));
+        for id in [
+            "",
+            "us-east-1",
+            "_",
+            "us-east-1_",
+            "_Example1",
+            "us-east-1_a_b",
+            "us-east-1_a b",
+            "us-east-1_a\n",
+            "us/east_a",
+            "us-east-1_ü",
+            &long,
+            &"a".repeat(10_000),
+        ] {
+            let misuse = Pool::new(id, "client").unwrap_err();
+            assert_eq!(misuse.field, "userPoolId", "{id:?}");
+        }
+        for client_id in [
+            "",
+            "https://example.com",
+            "ünïcode",
+            "a b",
+            &"a".repeat(129),
+        ] {
+            let misuse = Pool::new("us-east-1_Example1", client_id).unwrap_err();
+            assert_eq!(misuse.field, "clientId", "{client_id:?}");
+        }
+    }
+
+    #[test]
+    fn endpoints_follow_the_partition() {
+        for (id, endpoint) in [
+            (
+                "us-east-1_A",
+                "https://cognito-idp.us-east-1.amazonaws.com/",
+            ),
+            (
+                "us-gov-west-1_A",
+                "https://cognito-idp.us-gov-west-1.amazonaws.com/",
+            ),
+            (
+                "cn-north-1_A",
+                "https://cognito-idp.cn-north-1.amazonaws.com.cn/",
+            ),
+            (
+                "eusc-de-east-1_A",
+                "https://cognito-idp.eusc-de-east-1.amazonaws.eu/",
+            ),
+        ] {
+            assert_eq!(Pool::new(id, "c").unwrap().endpoint(), endpoint);
+        }
+    }
+
+    #[test]
+    fn credentials_are_taken_as_they_are_or_refused_by_name() {
+        let long = "a".repeat(129);
+        for username in ["", "a\0b", "a\nb", &long] {
+            let misuse = Credentials::new(username, Password::new("p")).unwrap_err();
+            assert_eq!(misuse.field, "username", "{username:?}");
+        }
+        for password in [&b""[..], &[b'p'; 1025]] {
+            let misuse = Credentials::new("user", Password::new(password)).unwrap_err();
+            assert_eq!(misuse.field, "password");
+        }
+        for (username, password) in [
+            ("😀", " trailing "),
+            ("a+b@example.com", "nul\0"),
+            (" Lead", "é"),
+            ("É", "e\u{301}"),
+        ] {
+            let taken = Credentials::new(username, Password::new(password)).unwrap();
+            assert_eq!(taken.username, username);
+            assert_eq!(taken.password.as_bytes(), password.as_bytes());
+        }
+        let metadata = Credentials::new("user", Password::new("p"))
+            .unwrap()
+            .with_client_metadata("action", "resend");
+        assert_eq!(metadata.unwrap_err().field, "clientMetadata");
+    }
+}

@@ -1,0 +1,96 @@
+//! Reads a reply that is not a success.
+
+use crate::{Error, Refusal, RefusalKind, Reply, error::truncate};
+use alloc::{borrow::ToOwned, string::String};
+
+/// What the refused request had been about. The same words mean different things: after a
+/// code, `Incorrect username or password.` is how Cognito says that the triggers gave up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Begin,
+    Password,
+    Code,
+}
+
+/// Succeeds for HTTP 200 with a JSON object that names no exception.
+pub(crate) fn check(reply: &Reply<'_>, asked: Asked) -> Result<(), Error> {
+    let in_body = reply.body.and_then(|body| {
+        body.text(&["__type"])
+            .or_else(|| body.text(&["code"]))
+            .map(|name| exception(&name))
+    });
+    let in_header = reply.error_type.map(exception);
+    let exception = in_header.or(in_body).unwrap_or_default();
+    if reply.status == 200 && exception.is_empty() {
+        return match reply.body {
+            Some(_) => Ok(()),
+            None => Err(Error::misbehaved("body", "a JSON object")),
+        };
+    }
+    let message = reply
+        .body
+        .and_then(|body| body.text(&["message"]).or_else(|| body.text(&["Message"])))
+        .unwrap_or_default();
+    Err(Error::PoolRefused(Refusal {
+        kind: kind(reply.status, &exception, &message, asked),
+        exception,
+        message: truncate(&message, 1024),
+    }))
+}
+
+/// The bare name: `com.amazonaws.cognito#Name` and `Name:http://…` and `Name,…` occur.
+fn exception(text: &str) -> String {
+    let name = text.rsplit_once('#').map_or(text, |(_, name)| name);
+    let name = name.split([':', ',']).next().unwrap_or_default().trim();
+    truncate(name, 128).to_owned()
+}
+
+fn kind(status: u16, exception: &str, message: &str, asked: Asked) -> RefusalKind {
+    match exception {
+        "NotAuthorizedException" => not_authorized(message, asked),
+        // A pool that tells unknown users apart; the person need not know.
+        "UserNotFoundException" => RefusalKind::BadCredentials,
+        // The triggers' errors reach us as text. This is the one that has its own meaning.
+        "UserLambdaValidationException" if message.contains("MAIL_NOT_SENT") => {
+            RefusalKind::MailNotSent
+        }
+        "CodeDeliveryFailureException" => RefusalKind::MailNotSent,
+        "UserLambdaValidationException"
+        | "UnexpectedLambdaException"
+        | "InvalidLambdaResponseException" => RefusalKind::TriggerFailed,
+        "TooManyRequestsException" | "LimitExceededException" => RefusalKind::Throttled,
+        "UserNotConfirmedException" => RefusalKind::UserNotConfirmed,
+        "PasswordResetRequiredException" => RefusalKind::PasswordResetRequired,
+        "ResourceNotFoundException"
+        | "InvalidParameterException"
+        | "InvalidUserPoolConfigurationException"
+        | "UnsupportedOperationException"
+        | "OperationNotEnabledException"
+        | "FeatureUnavailableInTierException" => RefusalKind::Misconfigured,
+        "ForbiddenException" => RefusalKind::Forbidden,
+        "InternalErrorException" => RefusalKind::Unavailable,
+        _ => match status {
+            403 => RefusalKind::Forbidden,
+            429 => RefusalKind::Throttled,
+            500.. => RefusalKind::Unavailable,
+            _ => RefusalKind::Other,
+        },
+    }
+}
+
+/// One exception has many meanings, told apart by text alone; an unknown text falls back to
+/// what the step makes likely.
+fn not_authorized(message: &str, asked: Asked) -> RefusalKind {
+    if message.starts_with("Invalid session") {
+        return RefusalKind::SessionExpired;
+    }
+    if message.to_ascii_lowercase().contains("secret") {
+        return RefusalKind::Misconfigured;
+    }
+    match message {
+        "Password attempts exceeded" => RefusalKind::LockedOut,
+        "User is disabled." => RefusalKind::UserDisabled,
+        _ if asked == Asked::Code => RefusalKind::CodeAttemptsExceeded,
+        _ => RefusalKind::BadCredentials,
+    }
+}

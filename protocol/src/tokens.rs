@@ -1,0 +1,81 @@
+//! What a sign-in is for.
+
+use crate::{Error, Fields};
+use alloc::string::String;
+use core::fmt;
+use zeroize::Zeroizing;
+
+/// The tokens. Keeping them is the application's decision.
+pub struct Tokens {
+    access: Zeroizing<String>,
+    id: Zeroizing<String>,
+    refresh: Option<Zeroizing<String>>,
+    token_type: String,
+    expires_in: u32,
+}
+
+impl Tokens {
+    pub(crate) fn read(fields: &dyn Fields) -> Result<Self, Error> {
+        let text = |name| {
+            fields
+                .text(&["AuthenticationResult", name])
+                .map(Zeroizing::new)
+        };
+        let token = |name: &'static str| {
+            text(name)
+                .filter(|token| token.split('.').count() == 3)
+                .ok_or(Error::misbehaved(name, "a token of three parts"))
+        };
+        let expires_in = fields
+            .number(&["AuthenticationResult", "ExpiresIn"])
+            .filter(|seconds| (1.0..=86_400.0).contains(seconds))
+            .ok_or(Error::misbehaved(
+                "ExpiresIn",
+                "a number of seconds, 1 to 86400",
+            ))?;
+        Ok(Self {
+            access: token("AccessToken")?,
+            id: token("IdToken")?,
+            refresh: text("RefreshToken"),
+            token_type: fields
+                .text(&["AuthenticationResult", "TokenType"])
+                .unwrap_or_else(|| "Bearer".into()),
+            #[expect(
+                clippy::as_conversions,
+                reason = "between 1 and 86400, as checked above"
+            )]
+            expires_in: expires_in as u32,
+        })
+    }
+
+    /// The access token, a JWT.
+    pub fn access(&self) -> &str {
+        &self.access
+    }
+
+    /// The ID token, a JWT.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The refresh token, opaque.
+    pub fn refresh(&self) -> Option<&str> {
+        self.refresh.as_ref().map(|token| token.as_str())
+    }
+
+    /// `TokenType`: `Bearer`.
+    pub fn token_type(&self) -> &str {
+        &self.token_type
+    }
+
+    /// Seconds that access and ID token are valid from now.
+    pub fn expires_in(&self) -> u32 {
+        self.expires_in
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tokens")
+    }
+}

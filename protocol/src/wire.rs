@@ -1,0 +1,94 @@
+//! The border to whoever does the sending: requests out, replies in.
+
+use crate::Timestamp;
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+use zeroize::Zeroizing;
+
+/// A call of Cognito's JSON API: POST `body` with [`Request::target`] as `X-Amz-Target` and
+/// [`Request::CONTENT_TYPE`] as `Content-Type`, then hand the reply to
+/// [`AwaitingReply::receive`](crate::AwaitingReply::receive).
+pub struct Request {
+    operation: Operation,
+    body: Zeroizing<String>,
+}
+
+/// The operations of the API that are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Begins a conversation. Has no effect that a repetition would double.
+    InitiateAuth,
+    /// Spends a session. Must never be sent twice: the second time, even a right answer is
+    /// refused.
+    RespondToAuthChallenge,
+}
+
+/// What came back. Any bytes at all may have come; nothing here is trusted.
+#[derive(Clone, Copy)]
+pub struct Reply<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header `x-amzn-ErrorType`, where it is readable.
+    pub error_type: Option<&'a str>,
+    /// The header `Date`, where it is readable. It dates the password claim, so that a wrong
+    /// clock on the device does not fail the sign-in.
+    pub date: Option<Timestamp>,
+    /// The body, if it was a JSON object.
+    pub body: Option<&'a dyn Fields>,
+}
+
+/// A JSON object that the driver's own parser has read.
+///
+/// A path names the members from the outermost object inwards. An answer is `None` where a
+/// member is missing or of another type; nothing is converted.
+pub trait Fields {
+    /// The string at `path`.
+    fn text(&self, path: &[&str]) -> Option<String>;
+
+    /// The number at `path`.
+    fn number(&self, path: &[&str]) -> Option<f64>;
+
+    /// The string members of the object at `path`, in any order; none if there is no object.
+    fn entries(&self, path: &[&str]) -> Vec<(String, String)>;
+}
+
+impl Request {
+    /// The media type of the body.
+    pub const CONTENT_TYPE: &'static str = "application/x-amz-json-1.1";
+
+    pub(crate) fn new(operation: Operation, body: Zeroizing<String>) -> Self {
+        Self { operation, body }
+    }
+
+    /// Which operation it is. A driver may repeat [`Operation::InitiateAuth`] alone.
+    pub fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// The value of the header `X-Amz-Target`.
+    pub fn target(&self) -> &'static str {
+        match self.operation {
+            Operation::InitiateAuth => "AWSCognitoIdentityProviderService.InitiateAuth",
+            Operation::RespondToAuthChallenge => {
+                "AWSCognitoIdentityProviderService.RespondToAuthChallenge"
+            }
+        }
+    }
+
+    /// The JSON to send. It holds secrets: do not log it.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Request").field(&self.operation).finish()
+    }
+}
+
+impl fmt::Debug for Reply<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Reply").field(&self.status).finish()
+    }
+}

@@ -1,0 +1,223 @@
+// A pool in memory that plays the other side of a sign-in, and lets a test edit any of
+// its replies on the way.
+
+use base64ct::{Base64, Encoding};
+use protocol::{
+    Fields, Reply, Request, Timestamp,
+    srp::{ClientPublic, PasswordClaim, Salt, ServerHandshake, Verifier},
+};
+use serde_json::{Value, json};
+
+const USER_ID: &str = "7f0c2f3e-1111-4222-8333-444455556666";
+const CODE: &str = "123456";
+
+/// The user pool `us-east-1_Example1` with one user.
+pub struct Pool {
+    handshake: Option<ServerHandshake>,
+    wrong: u32,
+    sends: u32,
+    requests: u32,
+}
+
+/// A reply that owns its parts.
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header `x-amzn-ErrorType`.
+    pub error_type: Option<String>,
+    /// The header `Date`.
+    pub date: Option<Timestamp>,
+    /// The body, or `None` if it was no JSON object.
+    pub body: Option<Json>,
+}
+
+/// JSON as serde_json reads it.
+pub struct Json(pub Value);
+
+impl Pool {
+    /// A fresh pool.
+    pub fn new() -> Self {
+        Self {
+            handshake: None,
+            wrong: 0,
+            sends: 0,
+            requests: 0,
+        }
+    }
+
+    /// Answers a request as Cognito with this project's triggers does.
+    pub fn post(&mut self, request: &Request) -> Answer {
+        self.requests += 1;
+        let body: Value = serde_json::from_str(request.body()).expect("requests are JSON");
+        assert_eq!(body["ClientId"], "exampleclient");
+        let reply = match (
+            request.target().rsplit('.').next(),
+            body["ChallengeName"].as_str(),
+        ) {
+            (Some("InitiateAuth"), None) => self.challenge(&body),
+            (Some("RespondToAuthChallenge"), Some("PASSWORD_VERIFIER")) => self.password(&body),
+            (Some("RespondToAuthChallenge"), Some("CUSTOM_CHALLENGE")) => self.code(&body),
+            other => panic!("unexpected request {other:?}"),
+        };
+        Answer {
+            status: reply.0,
+            error_type: None,
+            date: None,
+            body: Some(Json(reply.1)),
+        }
+    }
+
+    fn session(&self) -> String {
+        format!("session-of-request-{:04}", self.requests)
+    }
+
+    fn challenge(&mut self, body: &Value) -> (u16, Value) {
+        assert_eq!(body["AuthFlow"], "CUSTOM_AUTH");
+        let parameters = &body["AuthParameters"];
+        assert_eq!(parameters["CHALLENGE_NAME"], "SRP_A");
+        let salt = Salt::from_bytes([0x9a; 16]);
+        let verifier = Verifier::derive("Example1", USER_ID, b"Correct-Horse-9", &salt);
+        let a = ClientPublic::from_hex(parameters["SRP_A"].as_str().expect("SRP_A"));
+        let handshake = ServerHandshake::begin(&verifier, a.expect("A"), &[3; 64]).expect("b");
+        let srp_b = handshake.server_public_hex();
+        self.handshake = Some(handshake);
+        let parameters = json!({
+            "SALT": salt.to_hex(),
+            "SRP_B": srp_b,
+            "SECRET_BLOCK": Base64::encode_string(b"secret block"),
+            "USER_ID_FOR_SRP": USER_ID,
+            "USERNAME": USER_ID,
+        });
+        (
+            200,
+            json!({
+                "ChallengeName": "PASSWORD_VERIFIER",
+                "Session": self.session(),
+                "ChallengeParameters": parameters,
+            }),
+        )
+    }
+
+    fn password(&mut self, body: &Value) -> (u16, Value) {
+        let responses = &body["ChallengeResponses"];
+        assert_eq!(responses["USERNAME"], USER_ID);
+        let text = |name: &str| responses[name].as_str().expect("a string");
+        let bytes = |name: &str| Base64::decode_vec(text(name)).expect("base64");
+        let accepted = self
+            .handshake
+            .take()
+            .expect("a challenge")
+            .accepts(&PasswordClaim {
+                pool_name: "Example1",
+                user_id: USER_ID,
+                secret_block: &bytes("PASSWORD_CLAIM_SECRET_BLOCK"),
+                timestamp: text("TIMESTAMP"),
+                signature: &bytes("PASSWORD_CLAIM_SIGNATURE"),
+            });
+        if !accepted {
+            return refused();
+        }
+        self.sends = 1;
+        self.prompt(true)
+    }
+
+    fn code(&mut self, body: &Value) -> (u16, Value) {
+        if body["ClientMetadata"]["action"] == "resend" {
+            self.sends += 1;
+            return self.prompt(true);
+        }
+        if body["ChallengeResponses"]["ANSWER"] == CODE {
+            return (200, tokens());
+        }
+        self.wrong += 1;
+        if self.wrong == 3 {
+            refused()
+        } else {
+            self.prompt(false)
+        }
+    }
+
+    fn prompt(&self, sent: bool) -> (u16, Value) {
+        let mut parameters = json!({
+            "USERNAME": USER_ID,
+            "CODE_DELIVERY_DELIVERY_MEDIUM": "EMAIL",
+            "CODE_DELIVERY_DESTINATION": "u***@e***",
+            "CODE_LENGTH": "6",
+            "CODE_SENT": sent.to_string(),
+            "EXPIRES_IN": "180",
+            "ATTEMPTS_LEFT": (3 - self.wrong).to_string(),
+        });
+        if self.sends < 4 {
+            parameters["RESEND_IN"] = "30".into();
+        }
+        (
+            200,
+            json!({
+                "ChallengeName": "CUSTOM_CHALLENGE",
+                "Session": self.session(),
+                "ChallengeParameters": parameters,
+            }),
+        )
+    }
+}
+
+/// What a sign-in ends with.
+pub fn tokens() -> Value {
+    json!({
+        "AuthenticationResult": {
+            "AccessToken": "access.e30.signature",
+            "IdToken": "id.e30.signature",
+            "RefreshToken": "refresh",
+            "TokenType": "Bearer",
+            "ExpiresIn": 3600,
+        },
+        "ChallengeParameters": {},
+    })
+}
+
+fn refused() -> (u16, Value) {
+    let message = "Incorrect username or password.";
+    (
+        400,
+        json!({ "__type": "NotAuthorizedException", "message": message }),
+    )
+}
+
+impl Answer {
+    /// As a driver hands it over.
+    pub fn view(&self) -> Reply<'_> {
+        Reply {
+            status: self.status,
+            error_type: self.error_type.as_deref(),
+            date: self.date,
+            body: self.body.as_ref().map(|body| body as &dyn Fields),
+        }
+    }
+}
+
+impl Json {
+    fn at(&self, path: &[&str]) -> Option<&Value> {
+        path.iter().try_fold(&self.0, |value, name| value.get(name))
+    }
+}
+
+impl Fields for Json {
+    fn text(&self, path: &[&str]) -> Option<String> {
+        self.at(path)?.as_str().map(str::to_owned)
+    }
+
+    fn number(&self, path: &[&str]) -> Option<f64> {
+        self.at(path)?.as_f64()
+    }
+
+    fn entries(&self, path: &[&str]) -> Vec<(String, String)> {
+        let members = self
+            .at(path)
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten();
+        members
+            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+            .collect()
+    }
+}
