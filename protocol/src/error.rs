@@ -26,7 +26,6 @@ pub struct Refusal {
 
 /// What a refusal means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum RefusalKind {
     /// No such user, or another password; Cognito does not say which.
     BadCredentials,

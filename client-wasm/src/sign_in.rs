@@ -1,0 +1,233 @@
+//! One sign-in, as a class that JavaScript drives.
+
+use crate::{
+    ambient,
+    fields::JsFields,
+    js_error::{self, Code},
+    step,
+};
+use core::mem;
+use js_sys::{Function, Promise};
+use protocol::{
+    AwaitingReply, CodePrompt, Credentials, Fields, Next, Password, Pool, Reply, Request,
+    srp::Ephemeral,
+};
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
+};
+
+/// `a` and `A`, made before the person submits: the costlier half of SRP.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct PreparedEphemeral(Ephemeral);
+
+/// A sign-in in progress.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct SignIn {
+    endpoint: String,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// A request is ready to be posted.
+    Ready(Request, AwaitingReply),
+    /// It has been posted, and is gone: no request can be sent twice.
+    Posted(AwaitingReply),
+    Asking(CodePrompt),
+    Over,
+}
+
+#[wasm_bindgen]
+impl PreparedEphemeral {
+    /// Draws `a` and computes `A`.
+    ///
+    /// # Errors
+    /// `no_randomness`.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Result<Self, JsValue> {
+        let entropy = ambient::entropy()?;
+        let ephemeral = Ephemeral::new(&entropy)
+            .map_err(|error| js_error::new(Code::NoRandomness, &error.to_string()))?;
+        Ok(Self(ephemeral))
+    }
+}
+
+#[wasm_bindgen]
+impl SignIn {
+    /// Begins. `password` is UTF-8, and wiped. `client_metadata` alternates keys and values.
+    /// Without an `endpoint`, the pool's own is used.
+    ///
+    /// # Errors
+    /// `invalid_argument` with the argument's name, or `no_randomness`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        user_pool_id: &str,
+        client_id: &str,
+        endpoint: Option<String>,
+        username: &str,
+        password: Vec<u8>,
+        client_metadata: Vec<String>,
+        prepared: Option<PreparedEphemeral>,
+    ) -> Result<Self, JsValue> {
+        let misuse = |error| js_error::misuse(&error);
+        let password = Password::new(password);
+        let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
+        let mut credentials = Credentials::new(username, password).map_err(misuse)?;
+        for pair in client_metadata.chunks_exact(2) {
+            if let [key, value] = pair {
+                credentials = credentials
+                    .with_client_metadata(key, value)
+                    .map_err(misuse)?;
+            }
+        }
+        let PreparedEphemeral(ephemeral) = match prepared {
+            Some(prepared) => prepared,
+            None => PreparedEphemeral::new()?,
+        };
+        let endpoint = endpoint.unwrap_or_else(|| pool.endpoint());
+        let (request, state) = protocol::sign_in(&pool, credentials, ephemeral);
+        Ok(Self {
+            endpoint,
+            state: State::Ready(request, state),
+        })
+    }
+
+    /// Posts the request that is ready, with `headers` beside its own, through `fetch` or
+    /// the platform's. A request can be posted once.
+    ///
+    /// # Errors
+    /// `spent` if no request is ready, or what the platform threw.
+    pub fn post(
+        &mut self,
+        headers: &Headers,
+        signal: &AbortSignal,
+        fetch: Option<Function>,
+    ) -> Result<Promise, JsValue> {
+        match mem::replace(&mut self.state, State::Over) {
+            State::Ready(request, state) => {
+                self.state = State::Posted(state);
+                let request = platform_request(&self.endpoint, &request, headers, signal)?;
+                ambient::post(&request, fetch.as_ref())
+            }
+            other => Err(self.keep(other, "there is no request to post")),
+        }
+    }
+
+    /// Takes the reply: its status, its headers, and what `JSON.parse` made of its body.
+    /// Returns the next step, or nothing if another request is ready.
+    ///
+    /// # Errors
+    /// Why the sign-in has ended.
+    pub fn receive(
+        &mut self,
+        status: u16,
+        headers: &Headers,
+        body: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let state = match mem::replace(&mut self.state, State::Over) {
+            State::Posted(state) => state,
+            other => return Err(self.keep(other, "no reply is awaited")),
+        };
+        let header = |name| headers.get(name).ok().flatten();
+        let error_type = header("x-amzn-ErrorType");
+        let body = JsFields::new(body);
+        let reply = Reply {
+            status,
+            error_type: error_type.as_deref(),
+            date: header("Date").and_then(|date| ambient::parse_date(&date)),
+            body: body.as_ref().map(|body| body as &dyn Fields),
+        };
+        match state
+            .receive(reply, ambient::now())
+            .map_err(|error| js_error::ended(&error))?
+        {
+            Next::Send(request, state) => {
+                self.state = State::Ready(request, state);
+                Ok(JsValue::UNDEFINED)
+            }
+            Next::AskCode(prompt) => {
+                let step = step::code(&prompt);
+                self.state = State::Asking(prompt);
+                Ok(step)
+            }
+            Next::SignedIn(tokens) => Ok(step::signed_in(&tokens)),
+            Next::OtherChallenge(challenge) => Ok(step::challenge(&challenge)),
+        }
+    }
+
+    /// Makes the answer the request that is ready.
+    ///
+    /// # Errors
+    /// `invalid_code` if it cannot be a code, after which another answer may be given;
+    /// `spent` if none is awaited.
+    pub fn answer(&mut self, code: &str) -> Result<(), JsValue> {
+        match mem::replace(&mut self.state, State::Over) {
+            State::Asking(prompt) => match prompt.read_code(code) {
+                Ok(code) => {
+                    let (request, state) = prompt.submit(&code);
+                    self.state = State::Ready(request, state);
+                    Ok(())
+                }
+                Err(misuse) => {
+                    self.state = State::Asking(prompt);
+                    Err(js_error::misuse(&misuse))
+                }
+            },
+            other => Err(self.keep(other, "no code is awaited")),
+        }
+    }
+
+    /// Makes the wish for a new code the request that is ready.
+    ///
+    /// # Errors
+    /// `invalid_argument` if the pool offers no new code, after which an answer may still be
+    /// given; `spent` if none is awaited.
+    pub fn resend(&mut self) -> Result<(), JsValue> {
+        match mem::replace(&mut self.state, State::Over) {
+            State::Asking(prompt) => match prompt.resend() {
+                Ok((request, state)) => {
+                    self.state = State::Ready(request, state);
+                    Ok(())
+                }
+                Err(prompt) => {
+                    self.state = State::Asking(prompt);
+                    Err(js_error::new(
+                        Code::InvalidArgument,
+                        "the pool offers no new code",
+                    ))
+                }
+            },
+            other => Err(self.keep(other, "no code is awaited")),
+        }
+    }
+
+    /// Puts a state back that a call did not fit, and says so.
+    fn keep(&mut self, state: State, message: &str) -> JsValue {
+        self.state = state;
+        js_error::new(Code::Spent, message)
+    }
+}
+
+fn platform_request(
+    endpoint: &str,
+    request: &Request,
+    base: &Headers,
+    signal: &AbortSignal,
+) -> Result<web_sys::Request, JsValue> {
+    let headers = Headers::new_with_headers(base)?;
+    headers.set("Content-Type", Request::CONTENT_TYPE)?;
+    headers.set("X-Amz-Target", request.target())?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers_headers(&headers);
+    init.set_body_opt_str(Some(request.body()));
+    init.set_signal(Some(signal));
+    init.set_cache(RequestCache::NoStore);
+    init.set_credentials(RequestCredentials::Omit);
+    // Credentials go to the endpoint and nowhere else.
+    init.set_redirect(RequestRedirect::Error);
+    web_sys::Request::new_with_str_and_init(endpoint, &init)
+}
