@@ -1,0 +1,77 @@
+//! What the three executables share around their decisions: the Lambda Runtime API, one log
+//! line for each event, errors from a closed list.
+
+#![forbid(unsafe_code)]
+
+use std::{env, error::Error, process::ExitCode, time::SystemTime};
+
+use lambda_runtime::{
+    Diagnostic, LambdaEvent, LambdaInvocation, Runtime, service_fn, tower::util::MapRequestLayer,
+};
+use rules::{Answer, Failure};
+use serde_json::{Value, json, value::RawValue};
+
+/// Hands every event to `decide`, one after the other, until Lambda ends the process.
+///
+/// Each event leaves one line on standard output, `{"trigger", "decision"}` or `{"trigger",
+/// "error", "reason"}`. Nothing of the event is in it.
+pub async fn serve(
+    trigger: &str,
+    decide: impl AsyncFn(&RawValue) -> Result<Answer, Failure>,
+) -> ExitCode {
+    let decide = &decide;
+    let service = service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
+        let outcome = decide(&event.payload).await;
+        println!("{}", log_line(trigger, &outcome));
+        outcome
+            .map(|answer| answer.event)
+            .map_err(|failure| Diagnostic {
+                error_type: failure.name().to_owned(),
+                error_message: failure.name().to_owned(),
+            })
+    });
+    let runtime = Runtime::new(service).layer(MapRequestLayer::new(null_unless_json));
+    match runtime.run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => stop(trigger, error.as_ref()),
+    }
+}
+
+/// Says on standard error why the process ends.
+pub fn stop(trigger: &str, error: &(dyn Error + 'static)) -> ExitCode {
+    eprintln!("{trigger}: {error}");
+    ExitCode::FAILURE
+}
+
+/// The environment variable of that name.
+pub fn variable(name: &str) -> Option<String> {
+    // What is not Unicode stays in sight, and is refused for its value.
+    env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// The time in Unix seconds. A clock before 1970 shows 1970.
+pub fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
+}
+
+fn log_line(trigger: &str, outcome: &Result<Answer, Failure>) -> Value {
+    match outcome {
+        Ok(answer) => json!({ "trigger": trigger, "decision": answer.decision }),
+        Err(failure) => json!({
+            "trigger": trigger,
+            "error": failure.name(),
+            "reason": failure.reason(),
+        }),
+    }
+}
+
+/// The runtime itself would end the process, or answer in words of its own, for a body that
+/// is no JSON. A null is refused by our rules, like any other event that makes no sense.
+fn null_unless_json(mut invocation: LambdaInvocation) -> LambdaInvocation {
+    if serde_json::from_slice::<&RawValue>(&invocation.body).is_err() {
+        invocation.body = "null".into();
+    }
+    invocation
+}
