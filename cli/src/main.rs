@@ -1,2 +1,64 @@
-//! Skeleton.
-fn main() {}
+//! Signs in to an Amazon Cognito user pool from a terminal, or from a script.
+
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod endpoint;
+mod failure;
+mod person;
+mod platform;
+mod reply;
+mod tokens;
+mod wording;
+
+use arguments::{Arguments, Invocation, USAGE};
+use endpoint::Endpoint;
+use failure::Failure;
+use person::Person;
+use protocol::{Credentials, Next, Tokens};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    let arguments = match arguments::parse(lexopt::Parser::from_env())? {
+        Invocation::SignIn(arguments) => arguments,
+        Invocation::Help => {
+            print!("{USAGE}");
+            return Ok(());
+        }
+    };
+    let tokens = sign_in(&arguments, &mut Person::at(arguments.password_source))?;
+    eprintln!("Authentication succeeded.");
+    if arguments.json {
+        println!("{}", tokens::json(&tokens));
+    }
+    Ok(())
+}
+
+/// The whole conversation. Nothing is sent twice: a repeated answer would be refused.
+fn sign_in(arguments: &Arguments, person: &mut Person) -> Result<Tokens, Failure> {
+    let endpoint = Endpoint::new(arguments.endpoint.as_deref(), &arguments.pool)?;
+    let credentials = Credentials::new(&arguments.username, person.password()?)?;
+    let ephemeral = platform::ephemeral()?;
+    let (mut request, mut state) = protocol::sign_in(&arguments.pool, credentials, ephemeral);
+    loop {
+        let reply = endpoint.post(&request)?;
+        (request, state) = match state.receive(reply.view(), platform::now())? {
+            Next::Send(request, state) => (request, state),
+            Next::AskCode(prompt) => person.answer(prompt)?,
+            Next::SignedIn(tokens) => return Ok(tokens),
+            Next::OtherChallenge(challenge) => {
+                return Err(Failure::other_challenge(&challenge.name));
+            }
+        };
+    }
+}

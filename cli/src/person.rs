@@ -1,0 +1,75 @@
+//! Asks the person, or whatever has been put in the person's place.
+
+use crate::{arguments::PasswordSource, failure::Failure, wording};
+use protocol::{AwaitingReply, CodePrompt, Password, Request};
+use std::io::{self, BufRead, Write};
+use zeroize::Zeroizing;
+
+/// Whoever types.
+pub struct Person {
+    password_source: PasswordSource,
+}
+
+impl Person {
+    /// Someone whose password comes from there. Codes come from standard input.
+    pub fn at(password_source: PasswordSource) -> Self {
+        Self { password_source }
+    }
+
+    /// Asks for the password.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] if there is no terminal to type it at, or no line to read.
+    pub fn password(&mut self) -> Result<Password, Failure> {
+        match self.password_source {
+            PasswordSource::Terminal => rpassword::prompt_password("Password: ")
+                .map(Password::new)
+                .map_err(|_| Failure::Usage("no terminal: use --password-stdin".to_owned())),
+            PasswordSource::StandardInput => read_line()
+                .map(|line| Password::new(line.as_slice()))
+                .ok_or(Failure::Usage(
+                    "--password-stdin: standard input is empty".to_owned(),
+                )),
+        }
+    }
+
+    /// Shows what the prompt says, and asks until there is an answer to send.
+    ///
+    /// # Errors
+    /// [`Failure::NotAuthenticated`] if standard input has ended.
+    pub fn answer(&mut self, mut prompt: CodePrompt) -> Result<(Request, AwaitingReply), Failure> {
+        eprintln!("{}", wording::prompt(prompt.reason(), prompt.details()));
+        loop {
+            eprint!("Code (or `resend`): ");
+            let _ = io::stderr().flush();
+            let line =
+                read_line().ok_or(Failure::NotAuthenticated("No code was given.".to_owned()))?;
+            let typed = String::from_utf8_lossy(&line);
+            if typed.trim() == "resend" {
+                match prompt.resend() {
+                    Ok(sent) => return Ok(sent),
+                    Err(unspent) => {
+                        eprintln!("No new code is sent in this sign-in.");
+                        prompt = unspent;
+                    }
+                }
+            } else {
+                match prompt.read_code(&typed) {
+                    Ok(code) => return Ok(prompt.submit(&code)),
+                    Err(misuse) => eprintln!("{misuse}"),
+                }
+            }
+        }
+    }
+}
+
+/// A line without its end, or nothing at the end of standard input.
+fn read_line() -> Option<Zeroizing<Vec<u8>>> {
+    // Room for all that a person types: a growing vector leaves copies behind.
+    let mut line = Zeroizing::new(Vec::with_capacity(4096));
+    let length = io::stdin().lock().read_until(b'\n', &mut line).ok()?;
+    if line.pop_if(|byte| *byte == b'\n').is_some() {
+        line.pop_if(|byte| *byte == b'\r');
+    }
+    (length > 0).then_some(line)
+}
