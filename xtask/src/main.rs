@@ -34,7 +34,14 @@ enum Invocation {
     Help,
 }
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
+    run().unwrap_or_else(|error| {
+        eprintln!("{error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run() -> Result<ExitCode> {
     match parse(Parser::from_env())? {
         Invocation::Demo(flags) => demo::run(&flags),
         Invocation::Test(names) => test::run(&names),
