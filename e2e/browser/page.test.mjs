@@ -1,0 +1,246 @@
+// What holds for the demo page besides the sign-in itself: keyboard, waits, settings, and what it keeps to itself.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { inspect, launch, openPage } from "../support/browser.mjs";
+import { POOL_ID, SEEDED_USER, startLocalCognito } from "../support/local-cognito.mjs";
+import { newUser, Person } from "./person.mjs";
+
+const REAL_POOL = "?pool=eu-west-1_AbCdEf123&client=1h57kf5cpq17m0eml12EXAMPLE";
+
+describe("the demo page", () => {
+  let server;
+  let browser;
+
+  before(async () => {
+    [server, browser] = await Promise.all([startLocalCognito("--verbose"), launch()]);
+  });
+  after(() => Promise.all([server?.stop(), browser?.close()]));
+
+  async function visit(t, expected) {
+    const [user, page] = await Promise.all([newUser(server), openPage(t, browser, server.url, expected)]);
+    return new Person(page, user);
+  }
+
+  test("works by keyboard alone", async (t) => {
+    const person = await visit(t);
+    const { keyboard } = person.page;
+    await tabTo(person.page, "Email address");
+    await keyboard.type(person.user.username);
+    await keyboard.press("Tab");
+    await keyboard.type(person.user.password);
+    await keyboard.press("Tab");
+    assert.equal(await focusedName(person.page), "Show password");
+    await keyboard.press("Space");
+    assert.equal(await person.password.getAttribute("type"), "text");
+    await keyboard.press("Tab");
+    await keyboard.press("Enter");
+    await person.sees("heading", "Check your email");
+    assert.equal(await person.password.getAttribute("type"), "password", "hidden again when sent");
+    assert.equal(await focusedName(person.page), "Code");
+    await keyboard.type(await person.readCode());
+    await keyboard.press("Enter");
+    await person.isSignedIn();
+    assert.equal(await focusedName(person.page), "You are signed in");
+    await tabTo(person.page, "Sign out");
+    await keyboard.press("Enter");
+    assert.equal(await focusedName(person.page), "Password");
+  });
+
+  test("empty fields and short codes are noticed before anything is sent", async (t) => {
+    const person = await visit(t);
+    await person.page.getByRole("button", { name: "Continue" }).click();
+    await person.isTold("Enter your email address.");
+    assert.equal(await focusedName(person.page), "Email address");
+    assert.equal(await person.page.getByLabel("Email address").getAttribute("aria-describedby"), "password-notice");
+    await person.givePassword({ ...person.user, password: "" });
+    await person.isTold("Enter your password.");
+    await person.reachCode();
+    const code = await person.readCode();
+    await person.giveCode(code.slice(1));
+    await person.isTold("Enter the 6 digits of the code.");
+    assert.equal(await person.page.locator("#attempts").innerText(), "3 tries left");
+    await person.giveCode(code);
+    await person.isSignedIn();
+  });
+
+  test("a code is pasted as people copy it", async (t) => {
+    const person = await visit(t);
+    await person.reachCode();
+    const code = await person.readCode();
+    await paste(person.code, `Your code: ${code.slice(0, 3)} ${code.slice(3)}.`);
+    assert.equal(await person.code.inputValue(), code);
+    await person.page.keyboard.press("Enter");
+    await person.isSignedIn();
+  });
+
+  test("a wait can be cancelled, and a second press sends nothing", async (t) => {
+    const person = await visit(t, { lost: 1 });
+    const held = await holdRequests(person.page, "RespondToAuthChallenge");
+    await person.givePassword();
+    const busy = person.page.getByRole("button", { name: "Checking the password…" });
+    await busy.waitFor();
+    await until(() => held.length === 1);
+    await busy.click();
+    await person.password.press("Enter");
+    await inspect(person.page, "10-busy");
+    assert.equal(held.length, 1);
+    await person.page.getByRole("button", { name: "Cancel" }).click();
+    await person.isTold("Cancelled.");
+    assert.equal(held.length, 1);
+    await person.page.unroute("**/*");
+    await person.reachCode();
+  });
+
+  test("a connection lost with the code on its way ends the sign-in", async (t) => {
+    const person = await visit(t, { lost: 1 });
+    await person.reachCode();
+    const code = await person.readCode();
+    let sent = 0;
+    await person.page.route(server.url, (route) => {
+      sent += 1;
+      return route.abort("connectionreset");
+    });
+    await person.giveCode(code);
+    await person.isTold("The connection was lost, and the code may have been used up.");
+    assert.equal(sent, 1, "an answer is never sent twice");
+    await inspect(person.page, "11-connection-lost");
+  });
+
+  test("another challenge is named and not mishandled", async (t) => {
+    const person = await visit(t);
+    await person.page.route(server.url, (route) =>
+      isOperation(route, "RespondToAuthChallenge")
+        ? route.fulfill({ json: { ChallengeName: "NEW_PASSWORD_REQUIRED", ChallengeParameters: {}, Session: "s".repeat(64) } })
+        : route.continue());
+    await person.givePassword();
+    await person.sees("heading", "One more step, which this page does not have");
+    await person.page.getByText("NEW_PASSWORD_REQUIRED").waitFor();
+    await inspect(person.page, "12-other-challenge");
+    await person.page.getByRole("button", { name: "Start again" }).click();
+    await person.sees("heading", "Sign in");
+  });
+
+  test("a package that cannot be loaded is said", async (t) => {
+    const page = await openPage(t, browser, server.url);
+    await page.route("**/pkg/index.js", (route) => route.fulfill({ contentType: "text/javascript", body: "export const nothing = 0;" }));
+    await page.reload();
+    await page.getByText("The sign-in package could not be loaded.").waitFor();
+  });
+
+  test("settings take the ids of a real pool into the address, and nothing else", async (t) => {
+    const page = await openPage(t, browser, server.url, { refusals: 1 });
+    await page.getByText("User pool: local").click();
+    await page.getByLabel("User pool id").fill("not a pool");
+    await page.getByRole("button", { name: "Use this pool" }).click();
+    await page.getByText("A user pool id is a region").waitFor();
+    await inspect(page, "13-settings");
+    await page.getByLabel("User pool id").fill("eu-west-1_AbCdEf123");
+    await page.getByLabel("App client id").fill("1h57kf5cpq17m0eml12EXAMPLE");
+    const [loaded] = await Promise.all([
+      page.waitForResponse((reply) => new URL(reply.url()).search === REAL_POOL),
+      page.getByRole("button", { name: "Use this pool" }).click(),
+    ]);
+    const policy = loaded.headers()["content-security-policy"];
+    assert.match(policy, /connect-src 'self' https:\/\/cognito-idp\.eu-west-1\.amazonaws\.com;/);
+
+    let target;
+    await page.route("https://cognito-idp.eu-west-1.amazonaws.com/", (route) => {
+      target = JSON.parse(route.request().postData()).ClientId;
+      return route.fulfill({
+        status: 400,
+        headers: { "access-control-allow-origin": "*" },
+        json: { __type: "ResourceNotFoundException", message: "User pool client does not exist." },
+      });
+    });
+    assert.ok(await page.locator("#inbox").isHidden());
+    assert.ok(await page.locator("#seeded-user").isHidden());
+    const person = new Person(page, SEEDED_USER);
+    await person.givePassword();
+    await person.isTold("misconfigured");
+    assert.equal(target, "1h57kf5cpq17m0eml12EXAMPLE");
+    await inspect(page, "14-real-pool");
+    await page.getByText("User pool: eu-west-1_AbCdEf123").click();
+    await page.getByRole("link", { name: "Back to the local pool" }).click();
+    await page.waitForURL(server.url);
+  });
+
+  test("ids in the address that are none are said, and nobody can sign in with them", async (t) => {
+    const page = await openPage(t, browser, `${server.url}?pool=evil.example%2F_x&client=y`);
+    const person = new Person(page, SEEDED_USER);
+    await person.isTold("A user pool id is a region");
+    await person.givePassword();
+    await person.sees("heading", "Sign in");
+  });
+
+  test("password, code and tokens stay in memory", async (t) => {
+    const person = await visit(t);
+    const { page, user } = person;
+    const replies = [];
+    page.on("response", (reply) => {
+      if (reply.request().method() === "POST" && reply.url() === server.url) replies.push(reply.json());
+    });
+    await person.reachCode();
+    const code = await person.readCode();
+    await person.giveCode(code);
+    await person.isSignedIn();
+    const { AuthenticationResult: tokens } = (await Promise.all(replies)).find((reply) => reply.AuthenticationResult);
+    const canaries = [user.password, tokens.AccessToken, tokens.IdToken, tokens.RefreshToken];
+    assert.equal(canaries.filter((canary) => canary.length > 20).length, 4, "the canaries are long enough to be unique");
+
+    const kept = await page.evaluate(async () => ({
+      local: { ...localStorage },
+      session: { ...sessionStorage },
+      cookies: document.cookie,
+      databases: await indexedDB.databases(),
+      caches: await caches.keys(),
+      query: location.search + location.hash,
+      history: history.state,
+    }));
+    assert.deepEqual(kept, { local: {}, session: {}, cookies: "", databases: [], caches: [], query: "", history: null });
+    const fields = await page.locator("input").evaluateAll((inputs) => inputs.map(({ value }) => value));
+    const seen = [await page.content(), fields.join("\n"), page.console.join("\n"), server.log].join("\n");
+    for (const canary of canaries) assert.ok(!seen.includes(canary), "a secret is on the page, in its console or in the server's log");
+    assert.ok(!fields.includes(code), "the code stays in its field");
+    assert.ok(!server.log.includes(code), "the code is in the server's log");
+    assert.ok(!page.url().includes(POOL_ID), "the local pool is in the address");
+  });
+});
+
+async function tabTo(page, name) {
+  for (let presses = 0; presses < 20; presses += 1) {
+    await page.keyboard.press("Tab");
+    if ((await focusedName(page)) === name) return;
+  }
+  assert.fail(`Tab does not reach ${name}`);
+}
+
+function focusedName(page) {
+  return page.evaluate(() => {
+    const { activeElement: focused } = document;
+    return focused.labels?.[0]?.textContent ?? focused.ariaLabel ?? focused.textContent.trim();
+  });
+}
+
+function paste(field, text) {
+  return field.evaluate((target, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    target.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+function isOperation(route, operation) {
+  return route.request().headers()["x-amz-target"]?.endsWith(`.${operation}`);
+}
+
+async function holdRequests(page, operation) {
+  const held = [];
+  await page.route("**/*", (route) => (isOperation(route, operation) ? void held.push(route) : route.continue()));
+  return held;
+}
+
+async function until(condition) {
+  for (let tries = 0; tries < 500 && !condition(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.ok(condition(), `waited in vain for ${condition}`);
+}
