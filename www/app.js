@@ -21,26 +21,24 @@ const code = element("code");
 const resend = element("resend");
 
 const pool = poolFromQuery(location.search);
-let cognito;
+const cognito = pool.problem ? undefined : loadPackage(); // A promise: people may type faster than it loads.
 let step; // The code step that waits for an answer. It is used once: the reply brings the next one.
 let request; // The AbortController of the request under way. There is one at most.
 let stopwatch;
 
-async function start() {
+function start() {
   showSettings(pool);
   element("seeded-user").hidden = !pool.local;
   element("inbox").hidden = !pool.local;
   show("password");
-  if (pool.problem) return say(passwordNotice, { text: "The pool in the address of this page is not one. See below." });
+  if (cognito) prepare();
+}
+
+async function loadPackage() {
+  const { Cognito } = await import("/pkg/index.js");
   const { poolId: userPoolId, clientId } = pool;
   const endpoint = pool.local ? new URL("/", location).href : undefined;
-  try {
-    const { Cognito } = await import("/pkg/index.js");
-    cognito = new Cognito({ userPoolId, clientId, endpoint });
-  } catch (error) {
-    return say(passwordNotice, { text: "The sign-in package could not be loaded. Reload the page to try again." });
-  }
-  return prepare();
+  return new Cognito({ userPoolId, clientId, endpoint });
 }
 
 // The costly half of the password proof is worked out while the person is still typing.
@@ -48,14 +46,14 @@ async function prepare() {
   stopwatch = new Stopwatch();
   const lap = stopwatch.start();
   try {
-    await cognito.prepare();
+    await (await cognito).prepare();
     lap("Preparation, while you typed");
   } catch (error) {
     say(passwordNotice, describe(error));
   }
 }
 
-// The four ways on from a reply.
+// The ways on from a reply: a code is awaited, the person is signed in, or the pool asks for something else.
 function receive(next, after) {
   if (next.kind === "code") {
     step = next;
@@ -109,7 +107,7 @@ async function attempt({ form, button, notice, after, lap, send, fail }) {
 
 function submitPassword() {
   const name = username.value.trim();
-  if (!cognito) return;
+  if (!cognito) return say(passwordNotice, { text: "The address of this page names no user pool. See below." });
   if (!name) return say(passwordNotice, { text: "Enter your email address." }, [username]);
   if (!password.value) return say(passwordNotice, { text: "Enter your password." }, [password]);
   hidePassword();
@@ -120,7 +118,7 @@ function submitPassword() {
     notice: passwordNotice,
     after: "password",
     lap: "Password",
-    send: async (signal) => cognito.signIn({ username: name, password: password.value, signal }),
+    send: async (signal) => (await cognito).signIn({ username: name, password: password.value, signal }),
     fail: failPassword,
   });
 }

@@ -27,11 +27,11 @@ const SENTENCES = {
   wasm_unavailable: "This browser does not run WebAssembly on this page, so nobody can sign in with it.",
 };
 
-// An answer that got lost on its way may have counted, so the page cannot offer to send it again.
+// What got lost on its way may have counted, so the page cannot offer to send it again.
 const SENTENCES_ONCE_SENT = {
   aborted: "Cancelled. Please sign in again.",
-  timeout: "The sign-in service took too long to answer, and the code may have been used up. Please sign in again.",
-  network: "The connection was lost, and the code may have been used up. Please sign in again.",
+  timeout: "The sign-in service took too long to answer, so nobody knows what arrived. Please sign in again.",
+  network: "The connection was lost, so nobody knows what arrived. Please sign in again.",
 };
 
 /** For a browser that already knows it has no network: nothing was sent, nothing is lost. */
@@ -44,12 +44,12 @@ export const OFFLINE = "This device is offline. Connect it and try again; nothin
  * @returns {{ text: string, smallPrint: string }}
  */
 export function describe(error) {
-  const text = SENTENCES[error.code] ?? "Something went wrong. Please try again.";
-  const smallPrint = [error.code ?? "unexpected", error.exception].filter(Boolean).join(" · ");
+  const text = SENTENCES[error.code] ?? "This page itself has failed. Reload it and try again.";
+  const smallPrint = [error.code ?? String(error), error.exception].filter(Boolean).join(" · ");
   return { text, smallPrint };
 }
 
-/** The same for an error of a code that was sent off, which ends the sign-in. */
+/** The same for an error of the code step, which ends the sign-in. */
 export function describeOnceSent(error) {
   const described = describe(error);
   return { ...described, text: SENTENCES_ONCE_SENT[error.code] ?? described.text };

@@ -1,6 +1,7 @@
 // What holds for the demo page besides the sign-in itself: keyboard, waits, settings, and what it keeps to itself.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { inspect, launch, openPage } from "../support/browser.mjs";
 import { POOL_ID, SEEDED_USER, startLocalCognito } from "../support/local-cognito.mjs";
@@ -102,7 +103,7 @@ describe("the demo page", () => {
       return route.abort("connectionreset");
     });
     await person.giveCode(code);
-    await person.isTold("The connection was lost, and the code may have been used up.");
+    await person.isTold("The connection was lost, so nobody knows what arrived.");
     assert.equal(sent, 1, "an answer is never sent twice");
     await inspect(person.page, "11-connection-lost");
   });
@@ -121,11 +122,25 @@ describe("the demo page", () => {
     await person.sees("heading", "Sign in");
   });
 
+  test("every error code of the package has a sentence of its own", async (t) => {
+    const page = await openPage(t, browser, server.url);
+    const codes = await errorCodes();
+    const { texts, fallback } = await page.evaluate(async (codes) => {
+      const { describe, describeOnceSent } = await import("/messages.js");
+      const texts = [describe, describeOnceSent].map((describe) => codes.map((code) => describe({ code }).text));
+      return { texts, fallback: describe({}).text };
+    }, codes);
+    for (const column of texts) {
+      assert.equal(new Set(column).size, codes.length, "two codes have the same sentence");
+      assert.ok(!column.includes(fallback), `no sentence for ${codes[column.indexOf(fallback)]}`);
+    }
+  });
+
   test("a package that cannot be loaded is said", async (t) => {
     const page = await openPage(t, browser, server.url);
     await page.route("**/pkg/index.js", (route) => route.fulfill({ contentType: "text/javascript", body: "export const nothing = 0;" }));
     await page.reload();
-    await page.getByText("The sign-in package could not be loaded.").waitFor();
+    await page.getByText("This page itself has failed.").waitFor();
   });
 
   test("settings take the ids of a real pool into the address, and nothing else", async (t) => {
@@ -170,7 +185,7 @@ describe("the demo page", () => {
     const person = new Person(page, SEEDED_USER);
     await person.isTold("A user pool id is a region");
     await person.givePassword();
-    await person.sees("heading", "Sign in");
+    await person.isTold("The address of this page names no user pool.");
   });
 
   test("password, code and tokens stay in memory", async (t) => {
@@ -206,6 +221,15 @@ describe("the demo page", () => {
     assert.ok(!page.url().includes(POOL_ID), "the local pool is in the address");
   });
 });
+
+// From the declaration that people read, and the one code that only caller mistakes have.
+async function errorCodes() {
+  const types = await readFile(new URL("../../client-wasm/npm/index.d.ts", import.meta.url), "utf8");
+  const union = /export type ErrorCode =([^;]*);/.exec(types)[1];
+  const codes = [...union.matchAll(/^ *\| '([a-z_]+)'/gm)].map(([, code]) => code);
+  assert.ok(codes.length > 20, `only ${codes.length} error codes found`);
+  return ["invalid_argument", ...codes];
+}
 
 async function tabTo(page, name) {
   for (let presses = 0; presses < 20; presses += 1) {
