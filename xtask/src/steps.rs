@@ -152,12 +152,15 @@ fn vectors() -> Result<Outcome> {
 fn wasm() -> Result<Outcome> {
     wasm_target::ensure()?;
     debian::ensure_chromium()?;
-    let tests = ["test", "--no-fail-fast", "--package", "protocol", "--tests"];
     let mut command = workspace::cargo();
     command
-        .args(tests)
+        .args(["test", "--package", "protocol", "--test", "vectors"])
         .args(["--target", "wasm32-unknown-unknown"])
         .env("CHROMEDRIVER", debian::CHROMEDRIVER)
+        .env(
+            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+            workspace::root().join("xtask/webdriver.json"),
+        )
         // The defaults of 5 and 20 seconds are too short for a busy machine.
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "240");

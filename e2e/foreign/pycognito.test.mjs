@@ -1,0 +1,45 @@
+// pycognito signs in to local-cognito with USER_SRP_AUTH, on the client that allows it.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { CLIENT_ID, POOL_ID, SRP_ONLY_CLIENT_ID, startLocalCognito } from "../support/local-cognito.mjs";
+import { runPython } from "../support/python.mjs";
+import { localPool, verifyTokens } from "../support/tokens.mjs";
+
+const PASSWORD = "Correct-Horse-9";
+let server;
+
+before(async () => (server = await startLocalCognito()));
+after(() => server?.stop());
+
+test("the right password gives tokens that verify", async () => {
+  const username = "python@example.com";
+  await server.createUser({ username, password: PASSWORD });
+  const tokens = await signIn(SRP_ONLY_CLIENT_ID, username, PASSWORD);
+  assert.equal(tokens.error, undefined);
+  const claims = await verifyTokens(tokens, localPool(server.url, POOL_ID, SRP_ONLY_CLIENT_ID));
+  assert.equal(claims.id.email, username);
+  assert.deepEqual(await server.mails(username), []);
+});
+
+test("a wrong password and an unknown user are refused in the same words", async () => {
+  await server.createUser({ username: "wrong@example.com", password: PASSWORD });
+  const refusal = { Code: "NotAuthorizedException", Message: "Incorrect username or password." };
+  const wrong = await signIn(SRP_ONLY_CLIENT_ID, "wrong@example.com", "Correct-Horse-8");
+  assert.deepEqual(wrong.error, refusal);
+  const unknown = await signIn(SRP_ONLY_CLIENT_ID, "unknown@example.com", PASSWORD);
+  assert.deepEqual(unknown.error, refusal);
+});
+
+test("the client of the e-mail code does not allow to go round it", async () => {
+  const username = "shortcut@example.com";
+  await server.createUser({ username, password: PASSWORD });
+  const refused = await signIn(CLIENT_ID, username, PASSWORD);
+  assert.equal(refused.accessToken, undefined);
+  assert.equal(refused.error.Code, "InvalidParameterException");
+  assert.equal(refused.error.Message, "USER_SRP_AUTH is not enabled for the client.");
+});
+
+function signIn(clientId, username, password) {
+  return runPython("srp_sign_in.py", [server.url, POOL_ID, clientId, username], password);
+}
