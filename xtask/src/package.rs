@@ -60,10 +60,7 @@ fn copy_written_files(dist: &Path) -> Result<()> {
     let written = root.join("client-wasm/npm");
     let mut copies = vec![
         (written.join("package.json"), folder().join("package.json")),
-        (
-            root.join("client-wasm/README.md"),
-            folder().join("README.md"),
-        ),
+        (written.join("README.md"), folder().join("README.md")),
         (root.join("LICENSE"), folder().join("LICENSE")),
     ];
     for entry in fs::read_dir(&written).with_context(|| written.display().to_string())? {

@@ -1,0 +1,76 @@
+// Compiled and never run: what the types of the package promise, and what they refuse.
+
+import { Cognito, CognitoError, init } from "../../target/npm/dist/index.js";
+import type { CodeStep, ErrorCode, SignedInStep, Step, Tokens } from "../../target/npm/dist/index.js";
+import { Cognito as SlimCognito } from "../../target/npm/dist/slim.js";
+
+const cognito = new Cognito({ userPoolId: "us-east-1_Example1", clientId: "exampleclient" });
+
+/** The compiler lists the cases: a forgotten one would leave a path without a return. */
+export async function signIn(ask: (step: CodeStep) => Promise<string>): Promise<Tokens | string> {
+  await init();
+  await cognito.prepare();
+  const { signal } = new AbortController();
+  let step: Step = await cognito.signIn({
+    username: "user@example.com",
+    password: new Uint8Array(9),
+    clientMetadata: { campaign: "spring" },
+    signal,
+  });
+  for (;;) {
+    switch (step.kind) {
+      case "code": {
+        const { wrong, sent }: { wrong: boolean; sent: boolean } = step;
+        const code = await ask(step);
+        const resendAt: Date | undefined = step.resendAt;
+        step = wrong && !sent && resendAt ? await step.resend({ signal }) : await step.answer(code);
+        break;
+      }
+      case "signedIn":
+        return step.tokens;
+      case "challenge":
+        return step.name;
+    }
+  }
+}
+
+export const everyOption = new SlimCognito({
+  userPoolId: "us-east-1_Example1",
+  clientId: "exampleclient",
+  endpoint: "https://proxy.example.com/",
+  fetch: (request) => fetch(request),
+  headers: { "x-firewall": "1" },
+  timeoutMs: 5_000,
+});
+
+export function read(step: SignedInStep): Date {
+  const email: string | undefined = step.user.email;
+  const claim: unknown = step.user.claims["custom:plan"];
+  const refresh: string | undefined = step.tokens.refreshToken;
+  void [email, claim, refresh];
+  // @ts-expect-error Tokens are for reading.
+  step.tokens.accessToken = "";
+  // @ts-expect-error A step that has ended takes no code.
+  step.answer("123456");
+  return step.tokens.expiresAt;
+}
+
+export function explain(error: unknown): ErrorCode | undefined {
+  if (!(error instanceof CognitoError)) return undefined;
+  // @ts-expect-error Not one of the codes.
+  if (error.code === "bad_password") return undefined;
+  const exception: string | undefined = error.exception;
+  void exception;
+  return error.code;
+}
+
+// @ts-expect-error The client is missing.
+new Cognito({ userPoolId: "us-east-1_Example1" });
+// @ts-expect-error A limit is a number.
+new Cognito({ userPoolId: "us-east-1_Example1", clientId: "c", timeoutMs: "5s" });
+// @ts-expect-error The password is missing.
+cognito.signIn({ username: "user@example.com" });
+// @ts-expect-error A user name is text.
+cognito.signIn({ username: 7, password: "" });
+// @ts-expect-error Errors are made by the package alone.
+new CognitoError("mine");
