@@ -1,0 +1,154 @@
+// A pool in JavaScript that plays the other side, on BigInt and node:crypto: it shares no code
+// with the module under test. Used as the `fetch` of a client.
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+
+const N = BigInt(
+  '0xFFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD' +
+  'EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED' +
+  'EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF0598DA48361C55D39A69163FA8FD24CF5F' +
+  '83655D23DCA3AD961C62F356208552BB9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3B' +
+  'E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF6955817183995497CEA956AE515D2261898FA0510' +
+  '15728E5A8AAAC42DAD33170D04507A33A85521ABDF1CBA64ECFB850458DBEF0A8AEA71575D060C7DB3970F85A6E1E4C7' +
+  'ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864D87602733EC86A64521F2B18177B200C' +
+  'BBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF',
+);
+const USER_ID = '7f0c2f3e-1111-4222-8333-444455556666';
+export const PASSWORD = 'Correct-Horse-9';
+export const CODE = '012345';
+
+const sha256 = (...parts) => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+const hmac = (key, ...parts) => {
+  const mac = createHmac('sha256', key);
+  for (const part of parts) mac.update(part);
+  return mac.digest();
+};
+const toInt = (bytes) => BigInt(`0x${bytes.toString('hex') || '0'}`);
+function pad(n) {
+  let hex = n.toString(16);
+  if (hex.length % 2 === 1) hex = `0${hex}`;
+  if (Number.parseInt(hex[0], 16) > 7) hex = `00${hex}`;
+  return Buffer.from(hex, 'hex');
+}
+function power(base, exponent) {
+  let result = 1n;
+  for (let square = base % N; exponent > 0n; exponent >>= 1n) {
+    if (exponent & 1n) result = (result * square) % N;
+    square = (square * square) % N;
+  }
+  return result;
+}
+
+export class Pool {
+  // Every request as it came: { target, headers, body }.
+  requests = [];
+  // Called with (operation, reply, request); may return another reply, a Response, or throw.
+  edit = (_operation, reply) => reply;
+  #wrong = 0;
+  #handshake;
+  #session;
+
+  get options() {
+    return {
+      userPoolId: 'us-east-1_Example1',
+      clientId: 'exampleclient',
+      fetch: (request) => this.fetch(request),
+    };
+  }
+
+  async fetch(request) {
+    const body = JSON.parse(await request.text());
+    const target = request.headers.get('X-Amz-Target');
+    this.requests.push({ target, headers: request.headers, body, url: request.url });
+    const operation = body.ChallengeName ?? target.split('.')[1];
+    const reply = await this.edit(operation, this.#reply(body), request);
+    if (reply instanceof Response) return reply;
+    const { status = 200, headers = {}, ...json } = reply;
+    return Response.json(json, { status, headers: { 'x-amzn-RequestId': 'request-7', ...headers } });
+  }
+
+  #reply(body) {
+    const begins = body.ChallengeName === undefined;
+    if (!begins && body.Session !== this.#session) return refusal('Invalid session for the user.');
+    this.#session = `session-${randomBytes(16).toString('hex')}`;
+    switch (body.ChallengeName) {
+      case undefined:
+        return this.#challenge(BigInt(`0x${body.AuthParameters.SRP_A}`));
+      case 'PASSWORD_VERIFIER':
+        return this.#password(body.ChallengeResponses);
+      case 'CUSTOM_CHALLENGE':
+        if (body.ClientMetadata?.action === 'resend') return this.#ask(true);
+        if (body.ChallengeResponses.ANSWER === CODE) return tokens();
+        this.#wrong += 1;
+        return this.#wrong === 3 ? refusal('Incorrect username or password.') : this.#ask(false);
+    }
+  }
+
+  #challenge(A) {
+    const salt = toInt(randomBytes(16));
+    const identity = sha256('Example1', USER_ID, ':', PASSWORD);
+    const v = power(2n, toInt(sha256(pad(salt), identity)));
+    const b = toInt(randomBytes(64));
+    const k = toInt(sha256(pad(N), pad(2n)));
+    const B = (k * v + power(2n, b)) % N;
+    const u = toInt(sha256(pad(A), pad(B)));
+    const S = power((A * power(v, u)) % N, b);
+    const key = hmac(hmac(pad(u), pad(S)), 'Caldera Derived Key', '\u0001').subarray(0, 16);
+    const secretBlock = randomBytes(700);
+    this.#handshake = { key, secretBlock };
+    return {
+      ChallengeName: 'PASSWORD_VERIFIER',
+      Session: this.#session,
+      ChallengeParameters: {
+        SALT: salt.toString(16),
+        SRP_B: B.toString(16),
+        SECRET_BLOCK: secretBlock.toString('base64'),
+        USER_ID_FOR_SRP: USER_ID,
+        USERNAME: USER_ID,
+      },
+    };
+  }
+
+  #password({ USERNAME, TIMESTAMP, ...claim }) {
+    const { key, secretBlock } = this.#handshake;
+    const expected = hmac(key, 'Example1', USER_ID, secretBlock, TIMESTAMP).toString('base64');
+    const right =
+      USERNAME === USER_ID &&
+      claim.PASSWORD_CLAIM_SECRET_BLOCK === secretBlock.toString('base64') &&
+      claim.PASSWORD_CLAIM_SIGNATURE === expected;
+    return right ? this.#ask(true) : refusal('Incorrect username or password.');
+  }
+
+  #ask(sent) {
+    return {
+      ChallengeName: 'CUSTOM_CHALLENGE',
+      Session: this.#session,
+      ChallengeParameters: {
+        USERNAME: USER_ID,
+        CODE_DELIVERY_DESTINATION: 'u***@e***',
+        CODE_LENGTH: '6',
+        CODE_SENT: String(sent),
+        EXPIRES_IN: '180',
+        ATTEMPTS_LEFT: String(3 - this.#wrong),
+        RESEND_IN: '30',
+      },
+    };
+  }
+}
+
+export function refusal(message, __type = 'NotAuthorizedException') {
+  return { status: 400, __type, message };
+}
+
+export function tokens(claims = { sub: USER_ID, email: 'user@example.com', name: 'Zoë' }) {
+  const jwt = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+  return {
+    AuthenticationResult: {
+      AccessToken: jwt, IdToken: jwt, RefreshToken: 'refresh', TokenType: 'Bearer', ExpiresIn: 3600,
+    },
+    ChallengeParameters: {},
+  };
+}
