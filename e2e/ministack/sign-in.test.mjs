@@ -1,0 +1,118 @@
+// Our package signs in to MiniStack, which runs our triggers as `provided.al2023`; their mail
+// goes to aws-ses-v2-local. Neither server is ours.
+//
+// MiniStack differs from Cognito in ways that leave these cases out:
+// - WRONG_CODE_RETRY: its limit of three challenges counts SRP_A and PASSWORD_VERIFIER, so the
+//   sign-in ends with the first wrong code, whatever DefineAuthChallenge says.
+// - RESEND: Cognito's history shows a resend as a wrong answer, so the same limit ends it.
+// - UNKNOWN_USER: CUSTOM_AUTH answers UserNotFoundException, though the client is set to
+//   prevent that, and the triggers never see `userNotFound: true`.
+
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { after, before, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import path from "node:path";
+import aws from "aws-ses-v2-local";
+import { codeIn, wrong } from "../support/mail.mjs";
+import { startMiniStack } from "../support/ministack.mjs";
+import { runPython } from "../support/python.mjs";
+import { verifyTokens } from "../support/tokens.mjs";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const TRIGGERS = path.resolve(process.env.TRIGGERS ?? path.join(ROOT, "target/debug"));
+const PACKAGE = path.resolve(process.env.PACKAGE ?? path.join(ROOT, "target/npm"));
+const { Cognito, CognitoError } = await import(pathToFileURL(path.join(PACKAGE, "dist/index.js")));
+const PASSWORD = "Correct-Horse-9";
+let ministack, mailbox, mailboxUrl, pool;
+
+before(async () => {
+  mailbox = await aws.default({ host: "127.0.0.1", port: 0 });
+  mailboxUrl = `http://127.0.0.1:${mailbox.address().port}`;
+  ministack = await startMiniStack();
+  const environment = {
+    EMAIL_SENDER: "noreply@example.com",
+    CODE_KEY: randomBytes(32).toString("base64"),
+    AWS_ENDPOINT_URL_SESV2: mailboxUrl,
+  };
+  pool = await runPython("ministack_pool.py", [ministack.url, TRIGGERS], JSON.stringify(environment));
+});
+
+after(async () => {
+  await ministack?.stop();
+  mailbox?.close();
+  if (mailbox) await once(mailbox, "close");
+});
+
+test("password and code give tokens that verify", async () => {
+  const username = "right@example.com";
+  await createUser(username);
+  const step = await cognito().signIn({ username, password: PASSWORD });
+  assert.equal(step.kind, "code", ministack.log());
+  assert.equal(step.sentTo, "r***@e***");
+  assert.equal(step.codeLength, 6);
+  assert.equal(step.attemptsLeft, 3);
+  const mails = await mailsTo(username);
+  assert.equal(mails.length, 1);
+  const signedIn = await step.answer(codeIn(mails[0].body.text));
+  assert.equal(signedIn.kind, "signedIn");
+  assert.equal(signedIn.user.email, username);
+  const claims = await verifyTokens(signedIn.tokens, {
+    issuer: `https://cognito-idp.us-east-1.amazonaws.com/${pool.userPoolId}`,
+    jwksUri: `${ministack.url}${pool.userPoolId}/.well-known/jwks.json`,
+    clientId: pool.clientId,
+  });
+  assert.equal(claims.id.email, username);
+  assert.equal(claims.id.sub, signedIn.user.sub);
+});
+
+test("the same client signs in again, with another code", async () => {
+  const username = "twice@example.com";
+  await createUser(username);
+  const client = cognito();
+  await client.prepare();
+  for (const mailCount of [1, 2]) {
+    const step = await client.signIn({ username, password: PASSWORD });
+    const mails = await mailsTo(username);
+    assert.equal(mails.length, mailCount);
+    const signedIn = await step.answer(codeIn(mails.at(-1).body.text));
+    assert.equal(signedIn.kind, "signedIn");
+  }
+});
+
+test("a wrong password is refused, and no mail is sent", async () => {
+  const username = "wrong-password@example.com";
+  await createUser(username);
+  await refused(cognito().signIn({ username, password: "Correct-Horse-8" }), "bad_credentials");
+  assert.deepEqual(await mailsTo(username), []);
+});
+
+test("a wrong code gives no tokens", async () => {
+  const username = "wrong-code@example.com";
+  await createUser(username);
+  const step = await cognito().signIn({ username, password: PASSWORD });
+  const [mail] = await mailsTo(username);
+  await refused(step.answer(wrong(codeIn(mail.body.text))), "code_attempts_exceeded");
+});
+
+function cognito() {
+  return new Cognito({ ...pool, endpoint: ministack.url });
+}
+
+function createUser(username) {
+  return runPython("ministack_user.py", [ministack.url, pool.userPoolId, username], PASSWORD);
+}
+
+async function mailsTo(address) {
+  const { emails } = await (await fetch(`${mailboxUrl}/store`)).json();
+  return emails.filter((mail) => mail.destination.to.includes(address));
+}
+
+async function refused(promise, code) {
+  await assert.rejects(promise, (error) => {
+    assert.ok(error instanceof CognitoError, String(error));
+    assert.equal(error.code, code, error.message);
+    return true;
+  });
+}
