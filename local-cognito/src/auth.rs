@@ -1,0 +1,77 @@
+//! What InitiateAuth and RespondToAuthChallenge have in common.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::users::Subject;
+
+/// A sign-in on its way.
+pub struct SignIn {
+    /// The pool it happens in.
+    pub pool_id: String,
+    /// The client that began it.
+    pub client_id: String,
+    /// Who signs in.
+    pub subject: Subject,
+}
+
+/// What both calls answer.
+pub enum AuthReply {
+    /// There is more to do.
+    Challenge {
+        /// `ChallengeName`.
+        name: &'static str,
+        /// `Session`; the password challenge of `USER_SRP_AUTH` has none.
+        session: Option<String>,
+        /// `ChallengeParameters`.
+        parameters: BTreeMap<String, String>,
+    },
+    /// It is done.
+    Tokens {
+        /// `IdToken`.
+        id_token: String,
+        /// `AccessToken`.
+        access_token: String,
+        /// `RefreshToken`; none when it was one that bought these.
+        refresh_token: Option<String>,
+        /// `ExpiresIn`, in seconds.
+        expires_in: u64,
+    },
+}
+
+impl AuthReply {
+    /// The reply's JSON.
+    pub fn into_json(self) -> Value {
+        match self {
+            Self::Challenge {
+                name,
+                session,
+                parameters,
+            } => {
+                let mut reply = json!({ "ChallengeName": name, "ChallengeParameters": parameters });
+                if let (Some(reply), Some(session)) = (reply.as_object_mut(), session) {
+                    reply.insert("Session".into(), session.into());
+                }
+                reply
+            }
+            Self::Tokens {
+                id_token,
+                access_token,
+                refresh_token,
+                expires_in,
+            } => {
+                let mut result = json!({
+                    "IdToken": id_token,
+                    "AccessToken": access_token,
+                    "ExpiresIn": expires_in,
+                    "TokenType": "Bearer",
+                });
+                if let (Some(result), Some(token)) = (result.as_object_mut(), refresh_token) {
+                    result.insert("RefreshToken".into(), token.into());
+                }
+                json!({ "AuthenticationResult": result, "ChallengeParameters": {} })
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The operations of the Cognito API, one file each: a request in, a reply or an error out.
+
+mod admin_create_user;
+mod admin_get_user;
+mod admin_set_user_password;
+mod create_user_pool;
+mod create_user_pool_client;
+mod get_tokens_from_refresh_token;
+mod get_user;
+mod global_sign_out;
+mod initiate_auth;
+mod respond_to_auth_challenge;
+mod revoke_token;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, error::Category, json};
+
+use crate::{
+    error::{ApiError, Exception},
+    service::Service,
+    users::User,
+};
+
+/// An operation by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub enum Operation {
+    AdminCreateUser,
+    AdminGetUser,
+    AdminSetUserPassword,
+    CreateUserPool,
+    CreateUserPoolClient,
+    GetTokensFromRefreshToken,
+    GetUser,
+    GlobalSignOut,
+    InitiateAuth,
+    RespondToAuthChallenge,
+    RevokeToken,
+}
+
+impl Operation {
+    /// Reads the value of `X-Amz-Target`.
+    ///
+    /// # Errors
+    /// `UnknownOperationException`.
+    pub fn from_target(target: &str) -> Result<Self, ApiError> {
+        let name = target.strip_prefix("AWSCognitoIdentityProviderService.");
+        name.and_then(|name| serde_json::from_value(name.into()).ok())
+            .ok_or_else(|| {
+                Exception::UnknownOperation
+                    .because("X-Amz-Target names no operation that this local pool has.")
+            })
+    }
+
+    /// Whether AWS wants this call signed. Here it needs no signature, so pages of other
+    /// origins may not make it.
+    pub const fn is_administrative(self) -> bool {
+        match self {
+            Self::AdminCreateUser
+            | Self::AdminGetUser
+            | Self::AdminSetUserPassword
+            | Self::CreateUserPool
+            | Self::CreateUserPoolClient => true,
+            Self::GetTokensFromRefreshToken
+            | Self::GetUser
+            | Self::GlobalSignOut
+            | Self::InitiateAuth
+            | Self::RespondToAuthChallenge
+            | Self::RevokeToken => false,
+        }
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// With Cognito's names.
+    pub async fn run(self, service: &Service, body: &[u8]) -> Result<Value, ApiError> {
+        match self {
+            Self::AdminCreateUser => admin_create_user::run(service, read(body)?),
+            Self::AdminGetUser => admin_get_user::run(service, read(body)?),
+            Self::AdminSetUserPassword => admin_set_user_password::run(service, read(body)?),
+            Self::CreateUserPool => create_user_pool::run(service, read(body)?),
+            Self::CreateUserPoolClient => create_user_pool_client::run(service, read(body)?),
+            Self::GetTokensFromRefreshToken => {
+                get_tokens_from_refresh_token::run(service, read(body)?).await
+            }
+            Self::GetUser => get_user::run(service, read(body)?).await,
+            Self::GlobalSignOut => global_sign_out::run(service, read(body)?).await,
+            Self::InitiateAuth => initiate_auth::run(service, read(body)?).await,
+            Self::RespondToAuthChallenge => {
+                respond_to_auth_challenge::run(service, read(body)?).await
+            }
+            Self::RevokeToken => revoke_token::run(service, &read(body)?),
+        }
+    }
+}
+
+/// An attribute as the API writes it.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attribute {
+    name: String,
+    #[serde(default)]
+    value: String,
+}
+
+/// Reads a request. The error never quotes it: what came may be a secret.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(body).map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        let text = error.to_string();
+        match error.classify() {
+            Category::Data if text.starts_with("missing field") => {
+                let field = text.split('`').nth(1).unwrap_or_default();
+                Exception::InvalidParameter.because(format!("Missing required parameter {field}"))
+            }
+            Category::Data => Exception::Serialization
+                .because(format!("A value of another type was expected at {place}.")),
+            Category::Io | Category::Syntax | Category::Eof => {
+                Exception::Serialization.because(format!("The body is not JSON at {place}."))
+            }
+        }
+    })
+}
+
+/// The attributes of a user as the API lists them.
+fn listed_attributes(user: &User) -> Vec<Value> {
+    let listed = user.attributes.iter();
+    listed
+        .map(|(name, value)| json!({ "Name": name, "Value": value }))
+        .collect()
+}
+
+/// Refuses texts outside a length, counted in characters.
+fn check_length(
+    parameter: &str,
+    value: &str,
+    lengths: std::ops::RangeInclusive<usize>,
+) -> Result<(), ApiError> {
+    let length = value.chars().count();
+    if lengths.contains(&length) {
+        return Ok(());
+    }
+    let (least, most) = (lengths.start(), lengths.end());
+    Err(Exception::InvalidParameter.because(format!(
+        "{parameter} must have {least} to {most} characters, but has {length}."
+    )))
+}

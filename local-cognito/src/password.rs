@@ -1,0 +1,168 @@
+//! The password challenge: SRP, its clock, and the count of failures.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use base64ct::{Base64, Encoding};
+use protocol::{
+    Timestamp,
+    srp::{ClientPublic, PasswordClaim, ServerHandshake},
+};
+use subtle::ConstantTimeEq;
+
+use crate::{
+    auth::{AuthReply, SignIn},
+    entropy,
+    error::{ApiError, Exception},
+    events::Round,
+    lockout::{Locked, Name},
+    pools::short_name,
+    service::Service,
+    sessions::{PasswordStep, Session, Step},
+};
+
+/// What a client sends to prove the password.
+pub struct Claim {
+    /// `TIMESTAMP`.
+    pub timestamp: Timestamp,
+    /// The bytes of `PASSWORD_CLAIM_SIGNATURE`.
+    pub signature: Vec<u8>,
+    /// The bytes of `PASSWORD_CLAIM_SECRET_BLOCK`.
+    pub secret_block: Vec<u8>,
+}
+
+/// How far a client's clock may be off. Cognito does not say; people report five minutes.
+const TOLERANCE: Duration = Duration::from_secs(300);
+
+/// Challenges the client that sent `A`. With a history the triggers go on after the proof.
+///
+/// # Errors
+/// If the operating system has no random bytes.
+pub async fn challenge(
+    service: &Service,
+    sign_in: SignIn,
+    a: ClientPublic,
+    then_custom: Option<Vec<Round>>,
+) -> Result<AuthReply, ApiError> {
+    let credential = service
+        .pools()
+        .pool(&sign_in.pool_id)?
+        .credential(&sign_in.subject);
+    let b = entropy::bytes()?;
+    let verifier = credential.verifier;
+    let handshake = compute(move || ServerHandshake::begin(&verifier, a, &b)).await?;
+    let handshake =
+        handshake.map_err(|error| Exception::InternalError.because(format!("SRP_B: {error}")))?;
+    let secret_block = entropy::bytes()?;
+    let encoded_block = Base64::encode_string(&secret_block);
+    let parameters = BTreeMap::from([
+        ("SALT".to_owned(), credential.salt.to_hex()),
+        ("SRP_B".to_owned(), handshake.server_public_hex()),
+        ("SECRET_BLOCK".to_owned(), encoded_block.clone()),
+        ("USERNAME".to_owned(), sign_in.subject.username.clone()),
+        (
+            "USER_ID_FOR_SRP".to_owned(),
+            sign_in.subject.username.clone(),
+        ),
+    ]);
+    let step = PasswordStep {
+        handshake: Box::new(handshake),
+        secret_block,
+    };
+    let (step, session) = match then_custom {
+        Some(history) => (
+            Step::PasswordThenCustom(step, history),
+            Some(entropy::handle()?),
+        ),
+        None => (Step::Password(step), None),
+    };
+    // USER_SRP_AUTH has no Session: there the block is the handle.
+    let handle = session.clone().unwrap_or(encoded_block);
+    keep(service, handle, sign_in, step)?;
+    Ok(AuthReply::Challenge {
+        name: "PASSWORD_VERIFIER",
+        session,
+        parameters,
+    })
+}
+
+/// Keeps a step for the client's next call.
+///
+/// # Errors
+/// If the client is gone.
+pub fn keep(
+    service: &Service,
+    handle: String,
+    sign_in: SignIn,
+    step: Step,
+) -> Result<(), ApiError> {
+    let minutes = service
+        .pools()
+        .of_client(&sign_in.client_id)?
+        .1
+        .auth_session_validity;
+    let now = service.clock.now();
+    let validity = Duration::from_secs(u64::from(minutes).saturating_mul(60));
+    let session = Session {
+        pool_id: sign_in.pool_id,
+        client_id: sign_in.client_id,
+        subject: sign_in.subject,
+        step,
+        expires: now.saturating_add(validity),
+    };
+    service.sessions().insert(handle, session, now);
+    Ok(())
+}
+
+/// Checks a claim, with the same work whether the user exists or not.
+///
+/// # Errors
+/// `NotAuthorizedException`: wrong in any way, or too many wrong ones before.
+pub async fn check(
+    service: &Service,
+    sign_in: &SignIn,
+    step: PasswordStep,
+    claim: Claim,
+) -> Result<(), ApiError> {
+    let name = Name {
+        pool_id: sign_in.pool_id.clone(),
+        username: sign_in.subject.username.clone(),
+    };
+    // One claim is judged at a time, so that parallel guesses are counted one by one.
+    let mut lockouts = service.lockouts.lock().await;
+    let now = service.clock.now();
+    lockouts
+        .check(&name, now)
+        .map_err(|Locked| Exception::NotAuthorized.because("Password attempts exceeded"))?;
+    let fresh = Duration::from_secs(claim.timestamp.unix()).abs_diff(now) <= TOLERANCE;
+    let pool_name = short_name(&sign_in.pool_id).to_owned();
+    let user_id = sign_in.subject.username.clone();
+    let proved = compute(move || {
+        let same_block = step.secret_block.as_slice().ct_eq(&claim.secret_block);
+        // The canonical text is what counts, however leniently the client's was read.
+        let accepted = step.handshake.accepts(&PasswordClaim {
+            pool_name: &pool_name,
+            user_id: &user_id,
+            secret_block: &step.secret_block,
+            timestamp: &claim.timestamp.to_string(),
+            signature: &claim.signature,
+        });
+        bool::from(same_block) & accepted
+    })
+    .await?;
+    if proved && fresh && sign_in.subject.exists {
+        lockouts.succeeded(&name);
+        Ok(())
+    } else {
+        lockouts.failed(name, now);
+        Err(ApiError::incorrect())
+    }
+}
+
+/// Runs big-number arithmetic where it holds nobody else up.
+async fn compute<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Exception::InternalError.because("The arithmetic of SRP broke off."))
+}
