@@ -116,3 +116,142 @@ impl fmt::Debug for Code {
         f.write_str("Code")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOLDER: Holder<'static> = Holder {
+        user_pool_id: "us-east-1_Example1",
+        client_id: "exampleclient",
+        user_name: "3f1c2e7a-8a1b-4f3e-9d0c-1b2a3c4d5e6f",
+        email: "user@example.com",
+    };
+
+    /// The bytes 0 to 31.
+    fn key() -> CodeKey {
+        CodeKey::new(&std::array::from_fn(|i| u8::try_from(i).unwrap()))
+    }
+
+    fn record(issued: u64, sends: u8) -> Record {
+        Record {
+            issued,
+            sends,
+            wrong: 0,
+        }
+    }
+
+    fn digits(length: u8, holder: &Holder<'_>, record: Record) -> String {
+        let code = Code::derive(&key(), length, holder, record);
+        code.digits().to_owned()
+    }
+
+    /// Made with Python's `hmac` from the formula above `draw`.
+    #[test]
+    fn known_answers() {
+        let first = record(1_790_000_000, 1);
+        for (length, expected) in [(6, "466347"), (8, "79466347"), (10, "2779466347")] {
+            assert_eq!(digits(length, &HOLDER, first), expected);
+        }
+        assert_eq!(digits(6, &HOLDER, record(1_790_000_000, 2)), "426620");
+        assert_eq!(digits(6, &HOLDER, record(14_655, 1)), "000336");
+        let other = Holder {
+            user_name: "ü",
+            ..HOLDER
+        };
+        assert_eq!(digits(6, &other, record(0, 4)), "232476");
+    }
+
+    #[test]
+    fn a_code_is_bound_to_everything_it_is_for() {
+        let now = record(1_790_000_000, 1);
+        let code = digits(10, &HOLDER, now);
+        let other = "other";
+        let rest_of_name = HOLDER.user_name.replacen('3', "", 1);
+        #[rustfmt::skip]
+        let others = [
+            Holder { user_pool_id: other, ..HOLDER },
+            Holder { client_id: other, ..HOLDER },
+            Holder { user_name: other, ..HOLDER },
+            Holder { email: "user@example.co", ..HOLDER },
+            Holder { client_id: "exampleclient3", user_name: &rest_of_name, ..HOLDER },
+        ];
+        for holder in &others {
+            assert_ne!(digits(10, holder, now), code);
+        }
+        let other_key = CodeKey::new(&[1; 32]);
+        assert_ne!(Code::derive(&other_key, 10, &HOLDER, now).digits(), code);
+    }
+
+    #[test]
+    fn one_code_in_a_step_and_another_in_the_next() {
+        let start = 1_790_000_010;
+        assert_eq!(start % TIME_STEP, 0);
+        let code = digits(10, &HOLDER, record(start, 1));
+        for issued in start..start + TIME_STEP {
+            assert_eq!(digits(10, &HOLDER, record(issued, 1)), code);
+        }
+        for issued in [start - 1, start + TIME_STEP] {
+            assert_ne!(digits(10, &HOLDER, record(issued, 1)), code);
+        }
+    }
+
+    #[test]
+    fn draws_that_would_favour_small_codes_are_drawn_again() {
+        let limit = 18_446_744_070_000_000_000;
+        let third = |counter| [u64::MAX, limit, limit - 1][usize::try_from(counter).unwrap()];
+        assert_eq!(Code::from_draws(10, third).digits(), "9999999999");
+        assert_eq!(
+            Code::from_draws(10, |_| limit - 10_000_000_000).digits(),
+            "0000000000"
+        );
+    }
+
+    /// Each digit at each place, over 200,000 codes from fixed keys: chi-squared with nine
+    /// degrees of freedom, p between 1e-4 and 1 - 1e-4.
+    #[test]
+    fn every_digit_is_as_likely_as_any_other_at_every_place() {
+        const CODES: u32 = 200_000;
+        for length in [6, 10] {
+            let mut counts = vec![[0_u32; 10]; usize::from(length)];
+            for step in 0..CODES {
+                let code = digits(length, &HOLDER, record(u64::from(step) * TIME_STEP, 1));
+                assert_eq!(code.len(), counts.len());
+                for (count, digit) in counts.iter_mut().zip(code.bytes()) {
+                    count[usize::from(digit - b'0')] += 1;
+                }
+            }
+            let expected = f64::from(CODES) / 10.0;
+            for (place, count) in counts.iter().enumerate() {
+                let chi_squared: f64 = count
+                    .iter()
+                    .map(|&n| (f64::from(n) - expected).powi(2) / expected)
+                    .sum();
+                let plausible = 0.661..33.72;
+                assert!(
+                    plausible.contains(&chi_squared),
+                    "place {place}: {chi_squared}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_digits_match() {
+        let code = Code::from_draws(6, |_| 123_456);
+        for typed in ["123456", " 123456 ", "\t123456\r\n"] {
+            assert!(code.matches(typed), "{typed:?}");
+        }
+        for typed in [
+            "", "123457", "12345", "1234567", "0123456", "123 456", "123-456",
+        ] {
+            assert!(!code.matches(typed), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn neither_key_nor_code_prints() {
+        let code = Code::from_draws(6, |_| 123_456);
+        assert_eq!(format!("{:?} {code:?}", key()), "CodeKey Code");
+    }
+}

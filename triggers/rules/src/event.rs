@@ -40,17 +40,18 @@ pub(crate) struct Event<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Request {
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "object")]
     user_attributes: Option<UserAttributes>,
     #[serde(default, deserialize_with = "unless_false")]
     user_not_found: bool,
-    #[serde(default, deserialize_with = "lenient")]
-    session: Option<Vec<Entry>>,
-    #[serde(default, deserialize_with = "lenient")]
+    /// The challenges so far, oldest first.
+    #[serde(default, deserialize_with = "objects")]
+    pub session: Option<Vec<Entry>>,
+    #[serde(default, deserialize_with = "object")]
     client_metadata: Option<ClientMetadata>,
     #[serde(default, deserialize_with = "lenient")]
     challenge_name: Option<Challenge>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "object")]
     private_challenge_parameters: Option<PrivateChallengeParameters>,
     /// What the person typed.
     #[serde(default, deserialize_with = "lenient")]
@@ -71,9 +72,9 @@ struct Wire {
     user_pool_id: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     user_name: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "object")]
     caller_context: Option<CallerContext>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "object")]
     request: Option<Request>,
 }
 
@@ -215,7 +216,7 @@ impl fmt::Debug for TypedAnswer {
     }
 }
 
-/// Reads a value of the expected type, and takes every other one for absent.
+/// Reads a text, a number or a flag, and takes every other value for absent.
 pub(crate) fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -223,6 +224,35 @@ where
 {
     let value = <&RawValue>::deserialize(deserializer)?;
     Ok(serde_json::from_str(value.get()).ok())
+}
+
+/// Reads an object, and takes every other value for absent.
+fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let value = <&RawValue>::deserialize(deserializer)?;
+    Ok(as_object(value))
+}
+
+/// Reads a list of objects, and takes every other value for absent.
+fn objects<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let value = <&RawValue>::deserialize(deserializer)?;
+    let items: Option<Vec<&RawValue>> = serde_json::from_str(value.get()).ok();
+    Ok(items.and_then(|items| items.into_iter().map(as_object).collect()))
+}
+
+fn as_object<T: DeserializeOwned>(value: &RawValue) -> Option<T> {
+    // serde would also fill the fields from a list, in their order.
+    let text = value.get();
+    text.starts_with('{')
+        .then(|| serde_json::from_str(text).ok())
+        .flatten()
 }
 
 /// Reads a flag for which only `false` and null are harmless.
