@@ -20,9 +20,11 @@ after(() => server?.stop());
 test("password and code give the tokens as JSON, and exit code 0", async () => {
   const terminal = await start("cli@example.com", "--json");
   assert.match(terminal.said, /A code was sent to c\*\*\*@e\*\*\*\. \(it is valid for 3 min, 3 tries are left\)/);
-  terminal.type(await lastCode("cli@example.com"));
+  const code = await lastCode("cli@example.com");
+  terminal.type(code);
   assert.equal(await terminal.ended, 0, terminal.said);
   assert.match(terminal.said, /Authentication succeeded\.\n$/);
+  for (const secret of [PASSWORD, code]) assert.ok(!terminal.said.includes(secret), terminal.said);
   const result = JSON.parse(terminal.printed);
   assert.deepEqual(Object.keys(result).sort(), ["AccessToken", "ExpiresIn", "IdToken", "RefreshToken", "TokenType"]);
   const tokens = { accessToken: result.AccessToken, idToken: result.IdToken };

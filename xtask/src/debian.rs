@@ -2,7 +2,7 @@
 
 use crate::{process, workspace};
 use anyhow::{Context, Result, bail};
-use std::path::Path;
+use std::{fs, path::Path};
 
 /// Where the package puts Chromium's driver.
 pub const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
@@ -20,6 +20,24 @@ pub fn ensure_chromium() -> Result<()> {
         return Ok(());
     }
     install(&["chromium", "chromium-driver"])
+}
+
+/// Installs libfaketime, with which tests move the triggers' clocks, unless it is there.
+///
+/// # Errors
+/// If it is missing and we may not install it.
+pub fn ensure_libfaketime() -> Result<()> {
+    // It lies in a folder that is named after the architecture.
+    let installed = fs::read_dir("/usr/lib").is_ok_and(|mut folders| {
+        folders.any(|folder| {
+            folder.is_ok_and(|folder| folder.path().join("faketime/libfaketime.so.1").exists())
+        })
+    });
+    if installed {
+        Ok(())
+    } else {
+        install(&["libfaketime"])
+    }
 }
 
 /// Installs Debian packages, for root; anyone else is told the line to run.

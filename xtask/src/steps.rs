@@ -119,8 +119,9 @@ fn lint() -> Result<Outcome> {
 }
 
 fn native() -> Result<Outcome> {
-    // Tests of local-cognito and cli start the executables.
+    // Tests of local-cognito start the triggers' executables.
     servers::build()?;
+    debian::ensure_libfaketime()?;
     let tests = [
         "test",
         "--no-fail-fast",
@@ -229,6 +230,7 @@ fn random() -> Result<Outcome> {
 
 /// Everything that tests of a whole sign-in may start.
 fn ensure_all() -> Result<()> {
+    debian::ensure_libfaketime()?;
     scripts::ensure_node_modules()?;
     scripts::ensure_python()?;
     package::build()?;
