@@ -1,0 +1,266 @@
+//! The executable, as Lambda runs it, with an SES of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test ends with a panic"
+)]
+
+use std::{
+    collections::VecDeque,
+    net::TcpListener,
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::{Duration, Instant},
+};
+
+use runtime_api::{Function, Request, complaint, event, password_proven, serve};
+use serde_json::{Value, json};
+
+const EXECUTABLE: &str = env!("CARGO_BIN_EXE_create-auth-challenge");
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const CREDENTIALS: [(&str, &str); 6] = [
+    ("CODE_KEY", KEY),
+    ("EMAIL_SENDER", "noreply@example.com"),
+    ("AWS_REGION", "us-east-1"),
+    ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+    ("AWS_SECRET_ACCESS_KEY", "canary-secret"),
+    ("AWS_SESSION_TOKEN", "canary-token"),
+];
+
+/// An SES that gives these answers, one after the other, and the last one from then on.
+fn ses(answers: &[(u16, &str)]) -> (String, Receiver<Request>) {
+    let (taken, requests) = mpsc::channel();
+    let own = |&(status, body): &(u16, &str)| (status, body.as_bytes().to_vec());
+    let mut answers: VecDeque<_> = answers.iter().map(own).collect();
+    let address = serve(move |request| {
+        taken.send(request).unwrap_or_default();
+        if answers.len() > 1 {
+            answers.pop_front().unwrap()
+        } else {
+            answers[0].clone()
+        }
+    });
+    (format!("http://{address}"), requests)
+}
+
+fn start(endpoint: &str, more: &[(&str, &str)]) -> Function {
+    let endpoint = [
+        ("AWS_ENDPOINT_URL_SESV2", endpoint),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
+    ];
+    Function::start(EXECUTABLE, &[&CREDENTIALS[..], &endpoint, more].concat())
+}
+
+fn first_challenge() -> Value {
+    let request = json!({ "session": password_proven(), "challengeName": "CUSTOM_CHALLENGE" });
+    event("CreateAuthChallenge", &request)
+}
+
+fn mail_not_sent() -> Value {
+    json!({ "errorType": "MAIL_NOT_SENT", "errorMessage": "MAIL_NOT_SENT" })
+}
+
+#[test]
+fn it_mails_a_code_and_tells_nobody_else() {
+    let (endpoint, requests) = ses(&[(200, r#"{"MessageId":"1"}"#)]);
+    let settings = [
+        ("APP_NAME", "Example"),
+        ("REPLY_TO", "help@example.com"),
+        ("SES_CONFIGURATION_SET", "codes"),
+    ];
+    let create = start(&endpoint, &settings);
+    let answer = create.invoke(first_challenge().to_string()).unwrap();
+    let request = requests.try_recv().unwrap();
+    assert_eq!(request.line, "POST /v2/email/outbound-emails HTTP/1.1\r\n");
+    let signature = &request.headers["authorization"];
+    assert!(
+        signature.starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"),
+        "{signature}"
+    );
+    assert!(
+        signature.contains("/us-east-1/ses/aws4_request"),
+        "{signature}"
+    );
+
+    let mail: Value = serde_json::from_slice(&request.body).unwrap();
+    assert_eq!(mail["FromEmailAddress"], "noreply@example.com");
+    assert_eq!(
+        mail["Destination"],
+        json!({ "ToAddresses": ["user@example.com"] })
+    );
+    assert_eq!(mail["ReplyToAddresses"], json!(["help@example.com"]));
+    assert_eq!(mail["ConfigurationSetName"], "codes");
+    let message = &mail["Content"]["Simple"];
+    assert_eq!(
+        message["Subject"],
+        json!({ "Data": "Your Example code", "Charset": "UTF-8" })
+    );
+    let text = message["Body"]["Text"]["Data"].as_str().unwrap();
+    let code = text
+        .lines()
+        .find_map(|line| line.strip_prefix("    "))
+        .unwrap();
+    assert!(code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()));
+    assert!(
+        message["Body"]["Html"]["Data"]
+            .as_str()
+            .unwrap()
+            .contains(code)
+    );
+
+    let told = &answer["response"]["publicChallengeParameters"];
+    assert_eq!(told["CODE_DELIVERY_DESTINATION"], "u***@e***");
+    let (stdout, stderr) = create.stop();
+    assert_eq!(
+        stdout,
+        "{\"decision\":\"code_sent\",\"trigger\":\"create\"}\n"
+    );
+    assert_eq!(stderr, "");
+    assert!(!answer["response"].to_string().contains(code));
+}
+
+#[test]
+fn a_wrong_answer_mails_nothing() {
+    let (endpoint, requests) = ses(&[(200, r#"{"MessageId":"1"}"#)]);
+    let create = start(&endpoint, &[]);
+    let mut event = first_challenge();
+    event["request"]["session"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({
+            "challengeName": "CUSTOM_CHALLENGE",
+            "challengeResult": false,
+            "challengeMetadata": "v1.1790000000.1.0",
+        }));
+    let response = create.invoke(event.to_string()).unwrap()["response"].clone();
+    assert_eq!(response["challengeMetadata"], "v1.1790000000.1.1");
+    assert!(requests.try_recv().is_err());
+}
+
+/// An answer without an address fails before SES is called, whatever `define` said.
+#[test]
+fn an_address_that_is_not_verified_gets_nothing() {
+    let (endpoint, requests) = ses(&[(200, r#"{"MessageId":"1"}"#)]);
+    let create = start(&endpoint, &[]);
+    let mut event = first_challenge();
+    event["request"]["userAttributes"]["email_verified"] = json!("false");
+    let name = "ADDRESS_NOT_VERIFIED";
+    let refusal = json!({ "errorType": name, "errorMessage": name });
+    assert_eq!(create.invoke(event.to_string()), Err(refusal));
+    assert!(requests.try_recv().is_err());
+}
+
+#[test]
+fn a_mail_that_ses_refuses_is_an_error_that_says_nothing() {
+    let refusal = r#"{"message":"Email address is not verified: user@example.com"}"#;
+    for (status, kind, reason, attempts) in [
+        (400, "MessageRejected", "message_rejected", 1),
+        (403, "AccessDeniedException", "access_denied", 1),
+        (400, "SomethingNew", "refused", 1),
+        (429, "TooManyRequestsException", "throttled", 2),
+        (500, "InternalFailure", "refused", 2),
+        (200, "", "no_message_id", 1),
+    ] {
+        let body = match kind {
+            "" => "{}".to_owned(),
+            kind => refusal.replacen('{', &format!("{{\"__type\":\"{kind}\","), 1),
+        };
+        let (endpoint, requests) = ses(&[(status, &body)]);
+        let create = start(&endpoint, &[]);
+        assert_eq!(
+            create.invoke(first_challenge().to_string()),
+            Err(mail_not_sent()),
+            "{kind}"
+        );
+        assert_eq!(requests.try_iter().count(), attempts, "{kind}");
+        let (stdout, stderr) = create.stop();
+        let log = json!({ "trigger": "create", "error": "MAIL_NOT_SENT", "reason": reason });
+        assert_eq!((stdout, stderr), (format!("{log}\n"), String::new()));
+    }
+}
+
+#[test]
+fn a_busy_ses_is_asked_once_more_for_the_same_mail() {
+    let busy =
+        r#"{"__type":"TooManyRequestsException","message":"Maximum sending rate exceeded."}"#;
+    let (endpoint, requests) = ses(&[(429, busy), (200, r#"{"MessageId":"1"}"#)]);
+    let create = start(&endpoint, &[]);
+    create.invoke(first_challenge().to_string()).unwrap();
+    let bodies: Vec<_> = requests.try_iter().map(|request| request.body).collect();
+    assert_eq!(bodies.len(), 2);
+    assert_eq!(bodies[0], bodies[1]);
+}
+
+#[test]
+fn a_silent_ses_is_given_up_before_cognito_gives_up() {
+    let (taken, requests) = mpsc::channel();
+    let address = serve(move |_| {
+        taken.send(()).unwrap_or_default();
+        thread::sleep(Duration::from_secs(30));
+        (200, r#"{"MessageId":"1"}"#.into())
+    });
+    let create = start(&format!("http://{address}"), &[]);
+    let start = Instant::now();
+    assert_eq!(
+        create.invoke(first_challenge().to_string()),
+        Err(mail_not_sent())
+    );
+    let elapsed = start.elapsed();
+    assert!(elapsed < Duration::from_secs(4), "{elapsed:?}");
+    assert_eq!(requests.try_iter().count(), 1);
+    assert!(create.stop().0.contains("\"reason\":\"timeout\""));
+}
+
+#[test]
+fn an_ses_that_is_not_there_is_given_up() {
+    let free = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let create = start(&format!("http://{free}"), &[]);
+    assert_eq!(
+        create.invoke(first_challenge().to_string()),
+        Err(mail_not_sent())
+    );
+    assert!(create.stop().0.contains("\"reason\":\"no_connection\""));
+}
+
+#[test]
+fn it_does_not_start_without_good_settings() {
+    for (name, value, sentence) in [
+        (
+            "CODE_KEY",
+            None,
+            "CODE_KEY: expected base64 of 32 bytes, found not set",
+        ),
+        (
+            "EMAIL_SENDER",
+            Some("a@b,c@d"),
+            "EMAIL_SENDER: expected one address, found \"a@b,c@d\"",
+        ),
+        (
+            "AWS_REGION",
+            Some(""),
+            "AWS_REGION: expected a value, found not set",
+        ),
+        (
+            "AWS_ACCESS_KEY_ID",
+            None,
+            "AWS_ACCESS_KEY_ID: expected a value, found not set",
+        ),
+        (
+            "AWS_ENDPOINT_URL_SESV2",
+            Some("localhost"),
+            "AWS_ENDPOINT_URL_SESV2: expected an http(s) address, found \"localhost\"",
+        ),
+    ] {
+        let others = CREDENTIALS.into_iter().filter(|(other, _)| *other != name);
+        let variables: Vec<_> = others.chain(value.map(|value| (name, value))).collect();
+        assert_eq!(
+            complaint(EXECUTABLE, &variables),
+            format!("create: {sentence}\n")
+        );
+    }
+}
