@@ -41,6 +41,6 @@ impl Create {
 async fn main() -> ExitCode {
     match Create::new() {
         Ok(create) => function::serve("create", async |event| create.decide(event).await).await,
-        Err(error) => function::stop("create", error.as_ref()),
+        Err(error) => function::stop("create", error),
     }
 }

@@ -6,6 +6,8 @@
     reason = "a test ends with a panic"
 )]
 
+use std::process::Command;
+
 use runtime_api::{Function, event, password_proven};
 use serde_json::{Value, json};
 
@@ -76,4 +78,12 @@ fn what_is_no_event_is_answered_too_and_the_process_lives_on() {
         define.invoke(event.to_string()).unwrap()["response"]["challengeName"],
         "CUSTOM_CHALLENGE"
     );
+}
+
+#[test]
+fn outside_of_lambda_it_says_so() {
+    let output = Command::new(EXECUTABLE).env_clear().output().unwrap();
+    let sentence = "define: AWS_LAMBDA_RUNTIME_API: not set, so this is not AWS Lambda\n";
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), sentence);
+    assert_eq!(output.status.code(), Some(1));
 }

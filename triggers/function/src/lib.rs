@@ -3,13 +3,21 @@
 
 #![forbid(unsafe_code)]
 
-use std::{env, error::Error, process::ExitCode, time::SystemTime};
+use std::{env, fmt::Display, process::ExitCode, time::SystemTime};
 
 use lambda_runtime::{
     Diagnostic, LambdaEvent, LambdaInvocation, Runtime, service_fn, tower::util::MapRequestLayer,
 };
 use rules::{Answer, Failure};
 use serde_json::{Value, json, value::RawValue};
+
+/// Without these the runtime panics.
+const LAMBDA_VARIABLES: [&str; 4] = [
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+];
 
 /// Hands every event to `decide`, one after the other, until Lambda ends the process.
 ///
@@ -19,6 +27,15 @@ pub async fn serve(
     trigger: &str,
     decide: impl AsyncFn(&RawValue) -> Result<Answer, Failure>,
 ) -> ExitCode {
+    if let Some(name) = LAMBDA_VARIABLES
+        .into_iter()
+        .find(|name| variable(name).is_none())
+    {
+        return stop(
+            trigger,
+            format_args!("{name}: not set, so this is not AWS Lambda"),
+        );
+    }
     let decide = &decide;
     let service = service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
         let outcome = decide(&event.payload).await;
@@ -33,12 +50,12 @@ pub async fn serve(
     let runtime = Runtime::new(service).layer(MapRequestLayer::new(null_unless_json));
     match runtime.run().await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => stop(trigger, error.as_ref()),
+        Err(error) => stop(trigger, error),
     }
 }
 
 /// Says on standard error why the process ends.
-pub fn stop(trigger: &str, error: &(dyn Error + 'static)) -> ExitCode {
+pub fn stop(trigger: &str, error: impl Display) -> ExitCode {
     eprintln!("{trigger}: {error}");
     ExitCode::FAILURE
 }

@@ -13,6 +13,6 @@ async fn main() -> ExitCode {
             let decide = async |event: &_| rules::verify(event, &codes, function::now());
             function::serve("verify", decide).await
         }
-        Err(error) => function::stop("verify", &error),
+        Err(error) => function::stop("verify", error),
     }
 }
