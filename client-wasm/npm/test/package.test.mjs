@@ -1,6 +1,7 @@
 // The built package, as it will be packed, against a pool that shares no code with it.
 // Built by `cargo xtask package`; run by `node --test client-wasm/npm/test/`.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { CODE, PASSWORD, Pool, refusal } from '../support/pool.mjs';
 
@@ -356,4 +357,75 @@ test('two sign-ins at once do not meet', async () => {
   const steps = await Promise.all(pools.map((pool) => prompt(pool)));
   const last = await Promise.all(steps.map((step) => step.answer(CODE)));
   assert.deepEqual(last.map(({ kind }) => kind), ['signedIn', 'signedIn']);
+});
+
+test('without fetch, a sign-in says that the pool cannot be reached', async () => {
+  const { fetch } = globalThis;
+  try {
+    globalThis.fetch = undefined;
+    const { fetch: _, ...options } = new Pool().options;
+    await assert.rejects(new Cognito(options).signIn(credentials), ended('network'));
+  } finally {
+    globalThis.fetch = fetch;
+  }
+});
+
+test('options and credentials may be frozen, and what their getters throw comes through', async () => {
+  const pool = new Pool();
+  const step = await new Cognito(Object.freeze(pool.options)).signIn(Object.freeze({ ...credentials }));
+  assert.equal(step.kind, 'code');
+  const trap = new Proxy({}, { get() { throw new RangeError('mine'); } });
+  assert.throws(() => new Cognito(trap), RangeError);
+  await assert.rejects(new Cognito(pool.options).signIn(trap), RangeError);
+  await assert.rejects(step.answer(CODE, trap), RangeError);
+  assert.equal((await step.answer(CODE)).kind, 'signedIn');
+});
+
+// Over real sockets, through the platform's own fetch.
+async function listening(t, answer) {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${server.address().port}/`;
+}
+
+test('a redirect is not followed: credentials go to the endpoint and nowhere else', async (t) => {
+  let followed = 0;
+  const elsewhere = await listening(t, (_request, response) => {
+    followed += 1;
+    response.end('{}');
+  });
+  for (const status of [301, 302, 303, 307, 308]) {
+    const endpoint = await listening(t, (_request, response) => {
+      response.writeHead(status, { Location: elsewhere }).end();
+    });
+    const { fetch: _, ...options } = new Pool().options;
+    await assert.rejects(new Cognito({ ...options, endpoint }).signIn(credentials), ended('network'));
+  }
+  assert.equal(followed, 0);
+});
+
+test('a body that trickles in meets the time limit', async (t) => {
+  const endpoint = await listening(t, (_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' });
+    const timer = setInterval(() => response.write(' '), 20);
+    response.on('close', () => clearInterval(timer));
+  });
+  const { fetch: _, ...options } = new Pool().options;
+  const cognito = new Cognito({ ...options, endpoint, timeoutMs: 200 });
+  await assert.rejects(cognito.signIn(credentials), ended('timeout'));
+});
+
+test('a connection that is reset is one request', async (t) => {
+  let requests = 0;
+  const endpoint = await listening(t, (request) => {
+    requests += 1;
+    request.socket.destroy();
+  });
+  const { fetch: _, ...options } = new Pool().options;
+  await assert.rejects(new Cognito({ ...options, endpoint }).signIn(credentials), ended('network'));
+  assert.equal(requests, 1);
 });
