@@ -105,6 +105,10 @@ struct Attribute {
 
 /// Reads a request. The error never quotes it: what came may be a secret.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    // serde would take an array for a struct too.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Exception::Serialization.because("The body is not a JSON object."));
+    }
     serde_json::from_slice(body).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
         let text = error.to_string();

@@ -1,0 +1,21 @@
+//! The real program, started on a free port and spoken to over HTTP.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "a test that panics has failed, as it should"
+)]
+
+mod auth_flows;
+mod hostile;
+mod http;
+mod lockouts;
+mod pages;
+mod sessions;
+mod support;
+mod triggers;
+mod users;
