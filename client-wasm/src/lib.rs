@@ -17,6 +17,8 @@
 //! Nothing here decides anything about the protocol: every branch on what Cognito says is in
 //! `protocol`.
 
+#![forbid(unsafe_code)]
+
 mod ambient;
 mod fields;
 mod js_error;
