@@ -146,12 +146,8 @@ impl<'a> Event<'a> {
     ) -> Result<Answer, Failure> {
         let bad = |_| Failure::BadEvent { field: "response" };
         let response = to_raw_value(response).map_err(bad)?;
-        let mut fields: BTreeMap<&str, &RawValue> = self
-            .fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), *value))
-            .collect();
-        fields.insert("response", &response);
+        let mut fields: BTreeMap<String, &RawValue> = self.fields.clone();
+        fields.insert("response".to_owned(), &response);
         let event = to_raw_value(&fields).map_err(bad)?;
         Ok(Answer { event, decision })
     }

@@ -93,6 +93,14 @@ fn resends_without_end_are_refused() {
     }
     assert_eq!(sign_in.resend(), Step::Refused);
     assert_eq!(sign_in.mailed.len(), 1);
+    // The twelfth challenge can still be answered; there is no thirteenth.
+    let last = sign_in.session.last_mut().unwrap();
+    last["challengeResult"] = json!(true);
+    assert_eq!(sign_in.define(&Value::Null)["issueTokens"], true);
+    let mut earlier = sign_in.session[2].clone();
+    earlier["challengeResult"] = json!(false);
+    sign_in.session.insert(2, earlier);
+    assert_eq!(sign_in.define(&Value::Null)["failAuthentication"], true);
 }
 
 #[test]
