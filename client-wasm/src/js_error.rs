@@ -7,6 +7,10 @@ use wasm_bindgen::JsValue;
 
 /// The codes that originate here.
 #[derive(Clone, Copy)]
+#[expect(
+    clippy::enum_variant_names,
+    reason = "the variants are named as in JavaScript"
+)]
 pub(crate) enum Code {
     InvalidArgument,
     InvalidCode,

@@ -112,7 +112,9 @@ impl SignIn {
                 let request = platform_request(&self.endpoint, &request, headers, signal)?;
                 ambient::post(&request, fetch.as_ref())
             }
-            other => Err(self.keep(other, "there is no request to post")),
+            other @ (State::Posted(_) | State::Asking(_) | State::Over) => {
+                Err(self.keep(other, "there is no request to post"))
+            }
         }
     }
 
@@ -129,7 +131,9 @@ impl SignIn {
     ) -> Result<JsValue, JsValue> {
         let state = match mem::replace(&mut self.state, State::Over) {
             State::Posted(state) => state,
-            other => return Err(self.keep(other, "no reply is awaited")),
+            other @ (State::Ready(..) | State::Asking(_) | State::Over) => {
+                return Err(self.keep(other, "no reply is awaited"));
+            }
         };
         let header = |name| headers.get(name).ok().flatten();
         let error_type = header("x-amzn-ErrorType");
@@ -176,7 +180,9 @@ impl SignIn {
                     Err(js_error::misuse(&misuse))
                 }
             },
-            other => Err(self.keep(other, "no code is awaited")),
+            other @ (State::Ready(..) | State::Posted(_) | State::Over) => {
+                Err(self.keep(other, "no code is awaited"))
+            }
         }
     }
 
@@ -200,7 +206,9 @@ impl SignIn {
                     ))
                 }
             },
-            other => Err(self.keep(other, "no code is awaited")),
+            other @ (State::Ready(..) | State::Posted(_) | State::Over) => {
+                Err(self.keep(other, "no code is awaited"))
+            }
         }
     }
 

@@ -122,9 +122,12 @@ impl CodePrompt {
     /// # Errors
     /// The prompt itself, if the trigger offers no new code: one that knows nothing of
     /// resending would count the request as a wrong answer.
-    #[expect(
-        clippy::result_large_err,
-        reason = "the prompt is not lost, it goes back whole"
+    #[cfg_attr(
+        target_pointer_width = "64",
+        expect(
+            clippy::result_large_err,
+            reason = "the prompt is not lost, it goes back whole"
+        )
     )]
     pub fn resend(self) -> Result<(Request, AwaitingReply), Self> {
         if self.details.resend_in.is_none() {
