@@ -4,7 +4,7 @@ use crate::{process, scripts, wasm_target, workspace};
 use anyhow::{Context, Result};
 use base64ct::{Base64, Encoding};
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 use wasm_bindgen_cli_support::Bindgen;
@@ -24,7 +24,8 @@ pub fn build() -> Result<()> {
     process::run(
         workspace::cargo()
             .args(build)
-            .args(["--target", "wasm32-unknown-unknown"]),
+            .args(["--target", "wasm32-unknown-unknown"])
+            .args(["--config", &without_local_paths()]),
     )?;
     let compiled = workspace::target().join("wasm32-unknown-unknown/release/client_wasm.wasm");
     let dist = folder().join("dist");
@@ -33,6 +34,18 @@ pub fn build() -> Result<()> {
         generate_glue(&compiled, &dist).context("wasm-bindgen")?;
     }
     copy_written_files(&dist)
+}
+
+/// Panic messages name source files. The wasm is to be the same on every machine, and to
+/// tell nothing of the one it was built on.
+fn without_local_paths() -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home
+        .or_else(|| Some(env::home_dir()?.join(".cargo")))
+        .unwrap_or_default();
+    // This adds to the flags of `.cargo/config.toml`.
+    let flag = format!("--remap-path-prefix={}=cargo", home.display());
+    format!("target.wasm32-unknown-unknown.rustflags = [{flag:?}]")
 }
 
 fn generate_glue(compiled: &Path, dist: &Path) -> Result<()> {
