@@ -1,5 +1,6 @@
 // The demo page: a password, then a code by email. Whatever step the package gives back decides the screen.
 
+import { Cognito } from "/pkg/index.js";
 import { minutesAndSeconds, Stopwatch } from "./clock.js";
 import { leaveCodeScreen, resendWaitOf, showCodeScreen, typedCode } from "./code-screen.js";
 import { stopWatching, watchInbox } from "./inbox.js";
@@ -21,7 +22,7 @@ const code = element("code");
 const resend = element("resend");
 
 const pool = poolFromQuery(location.search);
-const cognito = pool.problem ? undefined : loadPackage(); // A promise: people may type faster than it loads.
+const cognito = pool.problem ? undefined : connect();
 let step; // The code step that waits for an answer. It is used once: the reply brings the next one.
 let request; // The AbortController of the request under way. There is one at most.
 let stopwatch;
@@ -30,12 +31,12 @@ function start() {
   showSettings(pool);
   element("seeded-user").hidden = !pool.local;
   element("inbox").hidden = !pool.local;
+  element("loading").remove();
   show("password");
   if (cognito) prepare();
 }
 
-async function loadPackage() {
-  const { Cognito } = await import("/pkg/index.js");
+function connect() {
   const { poolId: userPoolId, clientId } = pool;
   const endpoint = pool.local ? new URL("/", location).href : undefined;
   return new Cognito({ userPoolId, clientId, endpoint });
@@ -46,7 +47,7 @@ async function prepare() {
   stopwatch = new Stopwatch();
   const lap = stopwatch.start();
   try {
-    await (await cognito).prepare();
+    await cognito.prepare();
     lap("Preparation, while you typed");
   } catch (error) {
     say(passwordNotice, describe(error));
@@ -118,7 +119,7 @@ function submitPassword() {
     notice: passwordNotice,
     after: "password",
     lap: "Password",
-    send: async (signal) => (await cognito).signIn({ username: name, password: password.value, signal }),
+    send: async (signal) => cognito.signIn({ username: name, password: password.value, signal }),
     fail: failPassword,
   });
 }

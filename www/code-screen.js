@@ -86,6 +86,7 @@ function countDown(step) {
     }
     const left = until(step.expiresAt);
     validity.textContent = left > 0 ? `Valid for ${minutesAndSeconds(left)}` : "No longer valid";
+    validity.classList.toggle("over", left <= 0);
     validityBar.value = longestLife > 0 ? Math.max(0, left / longestLife) : 0;
     if (left <= 0 && said > 0) {
       said = 0;

@@ -4,6 +4,7 @@ import { announce } from "./screens.js";
 
 const POLL_EVERY = 1000;
 
+const section = document.getElementById("inbox");
 const list = document.getElementById("mails");
 const empty = document.getElementById("inbox-empty");
 const shown = new Set();
@@ -29,6 +30,7 @@ async function showNewMails(address) {
   let mails;
   try {
     const reply = await fetch(`/inbox/messages?${new URLSearchParams({ to: address })}`, { cache: "no-store" });
+    if (reply.status === 404) return closeInbox();
     mails = await reply.json();
   } catch {
     return; // The server is away for a moment; the next look will tell.
@@ -40,6 +42,12 @@ async function showNewMails(address) {
     announce(`A mail has come: ${mail.subject}`);
   }
   empty.hidden = shown.size > 0;
+}
+
+// The server can be told to show no mails.
+function closeInbox() {
+  stopWatching();
+  section.hidden = true;
 }
 
 // Everything in a mail is somebody's text, so it goes onto the page as text.

@@ -4,7 +4,7 @@ const LOCAL = { poolId: "us-east-1_EmailMfa1", clientId: "emailmfalocalclient000
 
 // Amazon's own patterns for the two ids, from the API reference of CreateUserPoolClient;
 // the region is spelt out because the address of the service is made from it.
-const POOL_ID = /^[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}_[0-9A-Za-z]{1,45}$/;
+const POOL_ID = /^(?=.{1,55}$)[a-z]{2,12}(-[a-z]{2,12})+-[0-9]{1,2}_[0-9A-Za-z]+$/;
 const CLIENT_ID = /^[0-9A-Za-z_+]{1,128}$/;
 
 /**

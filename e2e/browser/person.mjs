@@ -49,10 +49,16 @@ export class Person {
     const mails = this.page.locator("#mails li");
     await mails.nth(this.codesRead - 1).waitFor();
     assert.equal(await mails.count(), this.codesRead, "mails in the inbox");
-    const text = await mails.first().innerText();
+    const text = await mails.first().locator(".mail-text").innerText();
     const code = /(?<![0-9])[0-9]{6}(?![0-9])/.exec(text)?.[0];
     assert.ok(code, `no code in: ${text}`);
     return code;
+  }
+
+  /** Cuts the network or joins it again, and waits until the browser knows. */
+  async setOffline(offline) {
+    await this.page.context().setOffline(offline);
+    await until(() => this.page.evaluate((offline) => navigator.onLine !== offline, offline));
   }
 
   async giveCode(code) {
@@ -79,6 +85,15 @@ export class Person {
     const row = this.page.locator("tbody tr", { has: this.page.getByRole("rowheader", { name: heading, exact: true }) });
     return row.locator("td").innerText();
   }
+}
+
+/** Waits until a condition holds that no event tells of. */
+export async function until(condition) {
+  for (let tries = 0; tries < 250; tries += 1) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail(`waited in vain for ${condition}`);
 }
 
 /** A code that is certainly another one. */

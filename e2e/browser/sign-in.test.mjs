@@ -11,7 +11,8 @@ describe("signing in on the demo page", () => {
   let browser;
 
   before(async () => {
-    [server, browser] = await Promise.all([startLocalCognito(), launch()]);
+    server = await startLocalCognito();
+    browser = await launch();
   });
   after(() => Promise.all([server?.stop(), browser?.close()]));
 
@@ -149,18 +150,17 @@ describe("signing in on the demo page", () => {
 
   test("offline: nothing is sent and nothing is lost", async (t) => {
     const person = await visit(t, { goesOffline: true });
-    const network = person.page.context();
-    await network.setOffline(true);
+    await person.setOffline(true);
     await person.givePassword();
     await person.isTold("This device is offline.");
     await inspect(person.page, "8-offline");
-    await network.setOffline(false);
+    await person.setOffline(false);
     await person.reachCode();
     const code = await person.readCode();
-    await network.setOffline(true);
+    await person.setOffline(true);
     await person.giveCode(code);
     await person.isTold("This device is offline.");
-    await network.setOffline(false);
+    await person.setOffline(false);
     await person.giveCode(code);
     await person.isSignedIn();
   });

@@ -40,24 +40,24 @@ export function launch() {
  * @param {object} expected what the browser writes to the console without the page's doing
  * @param {number} [expected.refusals] how many requests the API refuses with status 400
  * @param {number} [expected.lost] how many requests to the API the test loses on their way
- * @param {boolean} [expected.goesOffline] the test cuts the network, so a look into the inbox may fail
+ * @param {boolean} [expected.goesOffline] the test cuts the network, so the inbox or the icon may not load
  */
 export async function openPage(t, browser, url, { refusals = 0, lost = 0, goesOffline = false } = {}) {
   const context = await browser.newContext({ viewport: LOOKS[0], reducedMotion: "reduce", serviceWorkers: "block" });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  const complaints = [];
   const counted = { refusals: 0, lost: 0 };
   page.console = [];
-  page.on("pageerror", (error) => complaints.push(`uncaught: ${error.stack ?? error}`));
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(`uncaught: ${error.stack ?? error}`));
   page.on("console", (message) => {
     page.console.push(message.text());
     if (!["error", "warning", "assert"].includes(message.type())) return;
     const kind = networkLine(message.text());
     const address = message.location().url;
     if (kind && isApi(address, url)) counted[kind] += 1;
-    else if (kind === "lost" && goesOffline && isInbox(address, url)) return;
-    else complaints.push(`${message.type()}: ${message.text()} (${address})`);
+    else if (goesOffline && message.text().endsWith("net::ERR_INTERNET_DISCONNECTED")) return;
+    else page.complaints.push(`${message.type()}: ${message.text()} (${address})`);
   });
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) =>
@@ -65,7 +65,7 @@ export async function openPage(t, browser, url, { refusals = 0, lost = 0, goesOf
   });
   t.after(async () => {
     await context.close();
-    assert.deepEqual(complaints, [], "the page complains");
+    assert.deepEqual(page.complaints, [], "the page complains");
     assert.deepEqual(counted, { refusals, lost }, "requests that failed");
   });
   const reply = await page.goto(url);
@@ -84,17 +84,17 @@ function isApi(address, pageUrl) {
   return address === new URL("/", pageUrl).href || /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com\/$/.test(address);
 }
 
-function isInbox(address, pageUrl) {
-  return address.startsWith(new URL("/inbox/messages?", pageUrl).href);
-}
-
 /**
  * Looks at the page as it is now, light and dark, wide and narrow: no accessibility finding of
  * serious or critical impact, nothing to scroll sideways; and keeps a picture of each.
+ *
+ * @param {string} state names the pictures
+ * @param {string} [only] one look, for a state that does not last
  */
-export async function inspect(page, state) {
+export async function inspect(page, state, only) {
   await mkdir(SCREENSHOTS, { recursive: true });
   for (const { name, colorScheme, width, height } of LOOKS) {
+    if (only && name !== only) continue;
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height });
     await page.screenshot({ path: `${SCREENSHOTS}${state}-${name}.png`, fullPage: true });
@@ -106,21 +106,10 @@ export async function inspect(page, state) {
   await page.setViewportSize(LOOKS[0]);
 }
 
-// The debugger's protocol puts axe-core into the page: the page's own policy lets no foreign script in.
+// Playwright puts axe-core into the page past the page's own policy, which lets no foreign script in.
 async function seriousFindings(page) {
-  const debug = await page.context().newCDPSession(page);
-  const evaluate = async (expression) => {
-    const { result, exceptionDetails } = await debug.send("Runtime.evaluate", {
-      expression,
-      awaitPromise: true,
-      returnByValue: true,
-    });
-    assert.equal(exceptionDetails, undefined, "axe-core failed");
-    return result.value;
-  };
-  await evaluate(`${AXE}; undefined`);
-  const { violations, passes } = await evaluate("axe.run(document, { resultTypes: ['violations', 'passes'] })");
-  await debug.detach();
+  await page.evaluate(AXE);
+  const { violations, passes } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations", "passes"] }));
   assert.ok(passes.length > 5, "axe-core found nothing to check");
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

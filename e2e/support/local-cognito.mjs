@@ -14,14 +14,16 @@ export const SRP_ONLY_CLIENT_ID = "emailmfalocalsrponly0001";
 export const SEEDED_USER = { username: "user@example.com", password: "Correct-Horse-9" };
 
 /**
- * Starts the program that `LOCAL_COGNITO` names, or the debug build, in the repository's root.
+ * Starts the program that `LOCAL_COGNITO` names, or the debug build, with the npm package that
+ * `PACKAGE` names, or the built one, in the repository's root.
  *
  * @param {...string} flags for example `"--verbose"`; a free port and the test clock are always asked for
  * @returns {Promise<LocalCognito>}
  */
 export async function startLocalCognito(...flags) {
   const program = path.resolve(process.env.LOCAL_COGNITO ?? path.join(ROOT, "target/debug/local-cognito"));
-  const child = spawn(program, ["--port", "0", "--test-clock", ...flags], { cwd: ROOT });
+  const pkg = path.resolve(process.env.PACKAGE ?? path.join(ROOT, "target/npm"), "dist");
+  const child = spawn(program, ["--port", "0", "--pkg", pkg, "--test-clock", ...flags], { cwd: ROOT });
   const server = new LocalCognito(child);
   server.url = await readyAddress(child, server);
   return server;
