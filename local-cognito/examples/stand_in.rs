@@ -9,7 +9,7 @@ use std::{
     io::{self, BufRead, BufReader, Read, Write},
     net::TcpStream,
     process, thread,
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ fn main() -> io::Result<()> {
         let response = match trigger.as_str() {
             "define" => define(&asked, &behaviour),
             "create" => json!({
-                "publicChallengeParameters": { "CODE_LENGTH": "6" },
+                "publicChallengeParameters": { "CODE_LENGTH": "6", "NOW": now() },
                 "privateChallengeParameters": { "code": "123456" },
                 "challengeMetadata": "stand-in",
             }),
@@ -89,6 +89,14 @@ fn define(asked: &Value, behaviour: &str) -> Value {
         None if behaviour == "careless" => json!({ "challengeName": "CUSTOM_CHALLENGE" }),
         Some(_) | None => json!({ "failAuthentication": true }),
     }
+}
+
+/// Seconds since 1970, by this program's own clock.
+fn now() -> String {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    now.as_secs().to_string()
 }
 
 fn respond(id: &str, body: &str) -> io::Result<()> {

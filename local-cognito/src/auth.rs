@@ -1,10 +1,15 @@
 //! What InitiateAuth and RespondToAuthChallenge have in common.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json};
 
-use crate::users::Subject;
+use crate::{
+    error::ApiError,
+    service::Service,
+    sessions::{Session, Step},
+    users::Subject,
+};
 
 /// A sign-in on its way.
 pub struct SignIn {
@@ -38,6 +43,29 @@ pub enum AuthReply {
         /// `ExpiresIn`, in seconds.
         expires_in: u64,
     },
+}
+
+impl SignIn {
+    /// Keeps a step under a handle for the client's next call.
+    ///
+    /// # Errors
+    /// If the client is gone.
+    pub fn keep(self, service: &Service, handle: String, step: Step) -> Result<(), ApiError> {
+        let minutes = service
+            .pools()
+            .of_client(&self.client_id)?
+            .1
+            .auth_session_validity;
+        let now = service.clock.now();
+        let validity = Duration::from_secs(u64::from(minutes).saturating_mul(60));
+        let session = Session {
+            sign_in: self,
+            step,
+            expires: now.saturating_add(validity),
+        };
+        service.sessions().insert(handle, session, now);
+        Ok(())
+    }
 }
 
 impl AuthReply {

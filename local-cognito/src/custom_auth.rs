@@ -183,7 +183,7 @@ async fn create(
         metadata: challenge.challenge_metadata,
     });
     let session = entropy::handle()?;
-    password::keep(service, session.clone(), sign_in, step)?;
+    sign_in.keep(service, session.clone(), step)?;
     Ok(AuthReply::Challenge {
         name: "CUSTOM_CHALLENGE",
         session: Some(session),

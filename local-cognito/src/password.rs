@@ -17,7 +17,7 @@ use crate::{
     lockout::{Locked, Name},
     pools::short_name,
     service::Service,
-    sessions::{PasswordStep, Session, Step},
+    sessions::{PasswordStep, Step},
 };
 
 /// What a client sends to prove the password.
@@ -77,40 +77,12 @@ pub async fn challenge(
     };
     // USER_SRP_AUTH has no Session: there the block is the handle.
     let handle = session.clone().unwrap_or(encoded_block);
-    keep(service, handle, sign_in, step)?;
+    sign_in.keep(service, handle, step)?;
     Ok(AuthReply::Challenge {
         name: "PASSWORD_VERIFIER",
         session,
         parameters,
     })
-}
-
-/// Keeps a step for the client's next call.
-///
-/// # Errors
-/// If the client is gone.
-pub fn keep(
-    service: &Service,
-    handle: String,
-    sign_in: SignIn,
-    step: Step,
-) -> Result<(), ApiError> {
-    let minutes = service
-        .pools()
-        .of_client(&sign_in.client_id)?
-        .1
-        .auth_session_validity;
-    let now = service.clock.now();
-    let validity = Duration::from_secs(u64::from(minutes).saturating_mul(60));
-    let session = Session {
-        pool_id: sign_in.pool_id,
-        client_id: sign_in.client_id,
-        subject: sign_in.subject,
-        step,
-        expires: now.saturating_add(validity),
-    };
-    service.sessions().insert(handle, session, now);
-    Ok(())
 }
 
 /// Checks a claim, with the same work whether the user exists or not.

@@ -6,7 +6,7 @@ use std::{collections::HashMap, time::Duration};
 use protocol::srp::ServerHandshake;
 use serde_json::{Map, Value};
 
-use crate::{events::Round, users::Subject};
+use crate::{auth::SignIn, events::Round};
 
 /// The sign-ins that wait for a client's next call.
 #[derive(Default)]
@@ -14,12 +14,8 @@ pub struct Sessions(HashMap<String, Session>);
 
 /// One sign-in between two calls.
 pub struct Session {
-    /// The pool it happens in.
-    pub pool_id: String,
-    /// The client that began it, and alone may go on.
-    pub client_id: String,
-    /// Who signs in.
-    pub subject: Subject,
+    /// Whose it is; only this client and this user may go on.
+    pub sign_in: SignIn,
     /// What the client has to answer.
     pub step: Step,
     /// Until when, since 1970.
@@ -97,15 +93,18 @@ impl Sessions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::users::Subject;
 
     fn session(expires: u64) -> Session {
         Session {
-            pool_id: String::new(),
-            client_id: String::new(),
-            subject: Subject {
-                typed: String::new(),
-                username: String::new(),
-                exists: true,
+            sign_in: SignIn {
+                pool_id: String::new(),
+                client_id: String::new(),
+                subject: Subject {
+                    typed: String::new(),
+                    username: String::new(),
+                    exists: true,
+                },
             },
             step: Step::Custom(CustomStep {
                 history: Vec::new(),

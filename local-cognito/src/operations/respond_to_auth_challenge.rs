@@ -122,14 +122,10 @@ fn spend(
             Exception::NotAuthorized.because("Invalid session for the user, session is expired.")
         }
     })?;
-    if session.client_id != client_id || !session.subject.goes_by(username) {
+    let sign_in = session.sign_in;
+    if sign_in.client_id != client_id || !sign_in.subject.goes_by(username) {
         return Err(invalid_session());
     }
-    let sign_in = SignIn {
-        pool_id: session.pool_id,
-        client_id: session.client_id,
-        subject: session.subject,
-    };
     Ok((sign_in, session.step))
 }
 

@@ -3,9 +3,7 @@
 use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};
 
-use crate::support::{
-    CLIENT, EMAIL, PASSWORD, Proof, Refusal, Server, decoded, incorrect, refusal,
-};
+use crate::support::{CLIENT, EMAIL, PASSWORD, Proof, Refusal, Server, incorrect, refusal};
 
 /// N of RFC 3526 group 15, once more and by itself.
 const N: &str = include_str!("n.hex");
@@ -380,27 +378,4 @@ fn challenges_of_other_kinds_are_named_as_unknown() {
     }
     let nobody = server.respond("nobody", "CUSTOM_CHALLENGE", None, &json!({}));
     assert_eq!(nobody.unwrap_err().0, "ResourceNotFoundException");
-}
-
-#[test]
-fn more_than_a_thousand_begun_sign_ins_push_the_oldest_out() {
-    let server = Server::start(&[]);
-    let first = server.password(CLIENT, EMAIL, PASSWORD).unwrap();
-    std::thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                for _ in 0..300 {
-                    assert!(initiate(&server, |_| ()).is_ok());
-                }
-            });
-        }
-    });
-    let gone = refusal("NotAuthorizedException", "Invalid session for the user.");
-    assert_eq!(
-        server.answer(&first, "123456"),
-        Err(gone),
-        "the oldest made room"
-    );
-    let tokens = server.sign_in();
-    assert_eq!(decoded(&tokens["IdToken"]).1["email"], EMAIL);
 }

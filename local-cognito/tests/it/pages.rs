@@ -9,7 +9,6 @@ use crate::support::{CLIENT, EMAIL, PASSWORD, Refusal, Reply, Server, command, r
 /// A server with a small site, and a file beside it that nobody may read.
 fn site(name: &str) -> Server {
     let folder = scratch(name);
-    let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(folder.join("www/more")).unwrap();
     fs::create_dir_all(folder.join("pkg")).unwrap();
     for (file, text) in [

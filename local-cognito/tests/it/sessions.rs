@@ -211,3 +211,25 @@ fn a_request_that_is_refused_for_its_form_spends_nothing() {
             .is_ok()
     );
 }
+
+#[test]
+fn more_than_a_thousand_begun_sign_ins_push_the_oldest_out() {
+    let server = Server::start(&[]);
+    let first = server.password(CLIENT, EMAIL, PASSWORD).unwrap();
+    let begin = json!({
+        "ClientId": SRP_CLIENT,
+        "AuthFlow": "USER_SRP_AUTH",
+        "AuthParameters": { "USERNAME": EMAIL, "SRP_A": "2" },
+    });
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..250 {
+                    assert!(server.call("InitiateAuth", begin.clone()).is_ok());
+                }
+            });
+        }
+    });
+    assert_eq!(server.answer(&first, "123456"), Err(invalid()));
+    server.sign_in();
+}

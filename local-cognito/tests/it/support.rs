@@ -346,9 +346,10 @@ pub fn decoded(token: &Value) -> (Value, Value) {
     (parts.next().unwrap(), parts.next().unwrap())
 }
 
-/// A path that is this test's own, and not there yet.
+/// A path that is this test's own, and not there yet. Another run may be under way.
 pub fn scratch(name: &str) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_file(&path);
-    path
+    let folder = format!("local-cognito-{}", std::process::id());
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.join(name)
 }

@@ -323,3 +323,27 @@ fn the_environment_is_lambdas_and_leads_nowhere_else() {
     assert_eq!(key.len(), 44, "base64 of 32 bytes");
     assert!(!environment.contains("production") && !environment.contains("proxy.example"));
 }
+
+#[test]
+fn the_test_clock_says_whether_the_triggers_clocks_go_along() {
+    let server = Server::start(&["--test-clock"]);
+    let time_of_create = || -> u64 {
+        let challenge = server.password(CLIENT, EMAIL, PASSWORD).unwrap();
+        challenge["ChallengeParameters"]["NOW"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap()
+    };
+    let before = time_of_create();
+    let reply = server
+        .request("POST", "/clock/advance", &[], r#"{"seconds":3600}"#)
+        .json();
+    let moved = time_of_create() - before;
+    if reply["triggers"] == true {
+        assert!((3600..3660).contains(&moved), "{moved}");
+    } else {
+        assert_eq!(reply["triggers"], false);
+        assert!(moved < 60, "{moved}");
+    }
+}
