@@ -112,6 +112,8 @@ async fn run(options: Options) -> anyhow::Result<()> {
         origin,
     });
     let routes = server::router(Arc::clone(&service), &options);
+    // Before anybody knows the address: whoever does may want it to end.
+    let end = told_to_end()?;
     eprintln!("Not for production: this pool answers whoever is on this machine.");
     println!("ready {}/", service.origin);
     std::io::stdout().flush()?;
@@ -119,7 +121,7 @@ async fn run(options: Options) -> anyhow::Result<()> {
     tokio::spawn(async move { starting.triggers.start(&starting.clock).await });
     tokio::select! {
         served = axum::serve(listener, routes) => served?,
-        ended = told_to_end() => ended?,
+        () = end => {}
     }
     service.triggers.stop().await;
     Ok(())
@@ -157,12 +159,15 @@ fn triggers(options: &Options, origin: &str) -> anyhow::Result<Triggers> {
 }
 
 /// Resolves when someone wants this program to end.
-async fn told_to_end() -> std::io::Result<()> {
+fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-        _ = hang_up.recv() => Ok(()),
-    }
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    })
 }
