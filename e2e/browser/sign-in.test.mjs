@@ -135,6 +135,26 @@ describe("signing in on the demo page", () => {
     assert.deepEqual(await server.mails(unknown.username), []);
   });
 
+  test("too many wrong passwords", async (t) => {
+    const person = await visit(t, { refusals: 6 });
+    for (let wrong = 0; wrong < 5; wrong += 1) {
+      await person.givePassword({ ...person.user, password: `Wrong-Horse-${wrong}` });
+      await person.isTold("bad_credentials");
+    }
+    await person.givePassword();
+    await person.isTold("Too many wrong passwords.");
+  });
+
+  test("a code that cannot be mailed", async (t) => {
+    const person = await visit(t, { refusals: 1 });
+    t.after(() => server.setFaults({}));
+    await server.setFaults({ ses: "reject" });
+    await person.givePassword();
+    await person.isTold("The mail with the code could not be sent.");
+    await server.setFaults({});
+    await person.reachCode();
+  });
+
   test("a reload in the middle", async (t) => {
     const person = await visit(t);
     await person.reachCode();

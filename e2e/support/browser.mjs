@@ -49,7 +49,7 @@ export async function openPage(t, browser, url, { refusals = 0, lost = 0, goesOf
   const counted = { refusals: 0, lost: 0 };
   page.console = [];
   page.complaints = [];
-  page.on("pageerror", (error) => page.complaints.push(`uncaught: ${error.stack ?? error}`));
+  page.on("pageerror", (error) => page.complaints.push(`uncaught: ${error.stack || error}`));
   page.on("console", (message) => {
     page.console.push(message.text());
     if (!["error", "warning", "assert"].includes(message.type())) return;

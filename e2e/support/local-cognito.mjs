@@ -17,13 +17,13 @@ export const SEEDED_USER = { username: "user@example.com", password: "Correct-Ho
  * Starts the program that `LOCAL_COGNITO` names, or the debug build, with the npm package that
  * `PACKAGE` names, or the built one, in the repository's root.
  *
- * @param {...string} flags for example `"--verbose"`; a free port and the test clock are always asked for
+ * @param {...string} flags for example `"--verbose"`; a free port and the controls of tests are always asked for
  * @returns {Promise<LocalCognito>}
  */
 export async function startLocalCognito(...flags) {
   const program = path.resolve(process.env.LOCAL_COGNITO ?? path.join(ROOT, "target/debug/local-cognito"));
   const pkg = path.resolve(process.env.PACKAGE ?? path.join(ROOT, "target/npm"), "dist");
-  const child = spawn(program, ["--port", "0", "--pkg", pkg, "--test-clock", ...flags], { cwd: ROOT });
+  const child = spawn(program, ["--port", "0", "--pkg", pkg, "--test-clock", "--faults", ...flags], { cwd: ROOT });
   const server = new LocalCognito(child);
   server.url = await readyAddress(child, server);
   return server;
@@ -48,12 +48,13 @@ class LocalCognito {
 
   /** Lets the server's time go on by whole seconds. */
   async advance(seconds) {
-    const reply = await fetch(new URL("/clock/advance", this.url), {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ seconds }),
-    });
-    if (!reply.ok) throw new Error(`/clock/advance answered ${reply.status}: ${await reply.text()}`);
+    const { triggers } = await this.#control("/clock/advance", { seconds });
+    if (!triggers) throw new Error("the triggers' clocks stand still: Debian's package libfaketime is missing");
+  }
+
+  /** Makes things go wrong, for example `{ ses: "reject" }`; with `{}` all is well again. */
+  async setFaults(faults) {
+    await this.#control("/faults", faults);
   }
 
   /** Calls an operation of the Cognito API, for example `"AdminCreateUser"`. */
@@ -93,6 +94,16 @@ class LocalCognito {
   /** The mails to an address, in the order of the server. */
   async mails(address) {
     const reply = await fetch(new URL(`/inbox/messages?to=${encodeURIComponent(address)}`, this.url));
+    return reply.json();
+  }
+
+  async #control(path, body) {
+    const reply = await fetch(new URL(path, this.url), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!reply.ok) throw new Error(`${path} answered ${reply.status}: ${await reply.text()}`);
     return reply.json();
   }
 
