@@ -134,8 +134,14 @@ fn triggers(options: &Options, origin: &str) -> anyhow::Result<Triggers> {
         ("AWS_ENDPOINT_URL", origin.to_owned()),
         ("CODE_KEY", Base64::encode_string(&entropy::bytes::<32>()?)),
     ];
-    if env::var_os("EMAIL_SENDER").is_none() {
-        environment.push(("EMAIL_SENDER", "no-reply@example.com".to_owned()));
+    let defaults = [
+        ("EMAIL_SENDER", "no-reply@example.com"),
+        ("APP_NAME", "Demo"),
+    ];
+    for (name, value) in defaults {
+        if env::var_os(name).is_none() {
+            environment.push((name, value.to_owned()));
+        }
     }
     let faketime = if options.test_clock {
         faketime::library()

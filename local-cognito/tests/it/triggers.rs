@@ -315,6 +315,7 @@ fn the_environment_is_lambdas_and_leads_nowhere_else() {
     assert!(has("AWS_REGION=us-east-1"));
     assert!(has("AWS_ACCESS_KEY_ID=local"));
     assert!(has("EMAIL_SENDER=no-reply@example.com"));
+    assert!(has("APP_NAME=Demo"));
     assert!(environment.contains("AWS_LAMBDA_RUNTIME_API=127.0.0.1:"));
     let key = environment
         .lines()
