@@ -26,12 +26,18 @@ export function assemble(defaultSource) {
       this.#options = readOptions(options);
     }
 
-    async prepare() {
+    prepare() {
       this.#prepared ??= init().then(() => core(() => new PreparedEphemeral()));
-      await this.#prepared.catch((error) => {
-        this.#prepared = undefined;
-        throw error;
-      });
+      const done = this.#prepared.then(
+        () => {},
+        (error) => {
+          this.#prepared = undefined;
+          throw error;
+        },
+      );
+      // Whoever does not wait for it learns of a failure from signIn.
+      done.catch(() => {});
+      return done;
     }
 
     async signIn(input) {
@@ -42,7 +48,7 @@ export function assemble(defaultSource) {
       // An ephemeral secret serves once.
       this.#prepared = undefined;
       await init();
-      const prepared = await preparing;
+      const prepared = await preparing?.catch(() => undefined);
       throwIfAborted(signal);
       const flow = core(
         () =>

@@ -196,7 +196,8 @@ export class Cognito {
   /** @throws {TypeError} that names the option, what was expected, and what came. */
   constructor(options: CognitoOptions);
   /**
-   * Does the costly half of SRP ahead of time. Optional: call it when the form appears.
+   * Does the costly half of SRP ahead of time. Optional: call it when the form appears. There
+   * is no need to wait for it, nor for its failure: `signIn` would fail alike.
    *
    * @throws {CognitoError} `wasm_unavailable` or `no_randomness`.
    */

@@ -352,6 +352,24 @@ test('random numbers that are missing or broken end the sign-in before anything 
   }
 });
 
+test('a preparation that failed is nobody\'s to catch, and the sign-in draws again', async (t) => {
+  const unhandled = t.mock.fn();
+  process.on('unhandledRejection', unhandled);
+  t.after(() => process.off('unhandledRejection', unhandled));
+  const real = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+  const cognito = new Cognito(new Pool().options);
+  Object.defineProperty(globalThis, 'crypto', { value: undefined, configurable: true });
+  try {
+    cognito.prepare();
+    await assert.rejects(cognito.prepare(), ended('no_randomness'));
+  } finally {
+    Object.defineProperty(globalThis, 'crypto', real);
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(unhandled.mock.callCount(), 0);
+  assert.equal((await cognito.signIn(credentials)).kind, 'code');
+});
+
 test('two sign-ins at once do not meet', async () => {
   const pools = [new Pool(), new Pool()];
   const steps = await Promise.all(pools.map((pool) => prompt(pool)));
