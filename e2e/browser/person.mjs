@@ -95,8 +95,3 @@ export async function until(condition) {
   }
   assert.fail(`waited in vain for ${condition}`);
 }
-
-/** A code that is certainly another one. */
-export function otherThan(code) {
-  return (code[0] === "9" ? "0" : String(Number(code[0]) + 1)) + code.slice(1);
-}

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { inspect, launch, openPage } from "../support/browser.mjs";
 import { CLIENT_ID, SEEDED_USER, startLocalCognito } from "../support/local-cognito.mjs";
-import { newUser, otherThan, Person } from "./person.mjs";
+import { wrong } from "../support/mail.mjs";
+import { newUser, Person } from "./person.mjs";
 
 describe("signing in on the demo page", () => {
   let server;
@@ -56,11 +57,11 @@ describe("signing in on the demo page", () => {
     const person = await visit(t);
     await person.reachCode();
     const code = await person.readCode();
-    await person.giveCode(otherThan(code));
+    await person.giveCode(wrong(code));
     await person.isTold("That is not the code.");
     assert.equal(await person.page.locator("#attempts").innerText(), "2 tries left");
     assert.equal(await person.code.getAttribute("aria-invalid"), "true");
-    assert.equal(await person.page.evaluate(() => getSelection().toString()), otherThan(code), "the field is selected");
+    assert.equal(await person.page.evaluate(() => getSelection().toString()), wrong(code), "the field is selected");
     await inspect(person.page, "4-wrong-code");
     await person.giveCode(code);
     await person.isSignedIn();
@@ -102,12 +103,12 @@ describe("signing in on the demo page", () => {
   test("three wrong codes", async (t) => {
     const person = await visit(t, { refusals: 1 });
     await person.reachCode();
-    const wrong = otherThan(await person.readCode());
-    await person.giveCode(wrong);
+    const other = wrong(await person.readCode());
+    await person.giveCode(other);
     await person.page.getByText("2 tries left").waitFor();
-    await person.giveCode(wrong);
+    await person.giveCode(other);
     await person.page.getByText("1 try left").waitFor();
-    await person.giveCode(wrong);
+    await person.giveCode(other);
     await person.isTold("Too many wrong codes, so this sign-in has ended.");
     await person.isTold("code_attempts_exceeded");
     assert.equal(await person.password.inputValue(), "");
