@@ -163,7 +163,7 @@ describe("the demo page", () => {
       page.getByRole("button", { name: "Use this pool" }).click(),
     ]);
     const policy = loaded.headers()["content-security-policy"];
-    assert.match(policy, /connect-src 'self' https:\/\/cognito-idp\.eu-west-1\.amazonaws\.com;/);
+    assert.match(policy, /connect-src 'self' https:\/\/cognito-idp\.eu-west-1\.amazonaws\.com\/;/);
 
     let target;
     await page.route("https://cognito-idp.eu-west-1.amazonaws.com/", (route) => {
