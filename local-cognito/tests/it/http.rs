@@ -167,15 +167,10 @@ fn targets_and_methods_that_are_not_there() {
         "InitiateAuth",
         "AWSCognitoIdentityProviderService.",
         "AWSCognitoIdentityProviderService.SignUp",
-        "AWSCognitoIdentityProviderService.InitiateAuth ",
         "AWSCognitoIdentityProviderService.initiateauth",
         "DynamoDB_20120810.GetItem",
         "\u{e9}",
     ] {
-        // Spaces around a header's value are not part of it.
-        if target.ends_with(' ') {
-            continue;
-        }
         let reply = server.request("POST", "/", &[("X-Amz-Target", target)], "{}");
         assert_eq!(
             reply.json()["__type"],
