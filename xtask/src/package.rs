@@ -1,10 +1,12 @@
 //! The npm package: the release wasm, its JavaScript glue, and what people wrote by hand.
 
-use crate::{process, scripts, wasm_target, workspace};
+use crate::{process, wasm_target, workspace};
 use anyhow::{Context, Result};
 use base64ct::{Base64, Encoding};
 use std::{
-    env, fs,
+    env,
+    fs::{self, File},
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 use wasm_bindgen_cli_support::Bindgen;
@@ -28,12 +30,37 @@ pub fn build() -> Result<()> {
             .args(["--config", &without_local_paths()]),
     )?;
     let compiled = workspace::target().join("wasm32-unknown-unknown/release/client_wasm.wasm");
-    let dist = folder().join("dist");
+    let target = workspace::target();
+    let _lock = only_builder(&target.join("npm.lock"))?;
+    let draft = target.join("npm.draft");
+    remove(&draft)?;
+    let dist = draft.join("dist");
     fs::create_dir_all(&dist)?;
-    if !scripts::is_newer(&dist.join("wasm-inline.js"), &compiled) {
-        generate_glue(&compiled, &dist).context("wasm-bindgen")?;
+    generate_glue(&compiled, &dist).context("wasm-bindgen")?;
+    copy_written_files(&draft)?;
+    replace(&folder(), &draft)
+}
+
+/// Two commands may run at once, and the second then waits until the file is closed.
+fn only_builder(path: &Path) -> Result<File> {
+    let file = File::create(path).with_context(|| path.display().to_string())?;
+    file.lock()?;
+    Ok(file)
+}
+
+/// Puts the draft in the package's place, so that nothing of an earlier build stays in it.
+fn replace(package: &Path, draft: &Path) -> Result<()> {
+    remove(package)?;
+    fs::rename(draft, package).with_context(|| package.display().to_string())
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("remove {}", folder.display()))
+        }
+        Ok(()) | Err(_) => Ok(()),
     }
-    copy_written_files(&dist)
 }
 
 /// Panic messages name source files. The wasm is to be the same on every machine, and to
@@ -63,18 +90,17 @@ fn generate_glue(compiled: &Path, dist: &Path) -> Result<()> {
         .generate(dist)?;
     let wasm = fs::read(dist.join("core_bg.wasm"))?;
     let module = format!("export default \"{}\";\n", Base64::encode_string(&wasm));
-    // Written last: it stands for all of them in the question whether they are up to date.
     fs::write(dist.join("wasm-inline.js"), module)?;
     Ok(())
 }
 
-fn copy_written_files(dist: &Path) -> Result<()> {
+fn copy_written_files(draft: &Path) -> Result<()> {
     let root = workspace::root();
     let written = root.join("client-wasm/npm");
     let mut copies = vec![
-        (written.join("package.json"), folder().join("package.json")),
-        (written.join("README.md"), folder().join("README.md")),
-        (root.join("LICENSE"), folder().join("LICENSE")),
+        (written.join("package.json"), draft.join("package.json")),
+        (written.join("README.md"), draft.join("README.md")),
+        (root.join("LICENSE"), draft.join("LICENSE")),
     ];
     for entry in fs::read_dir(&written).with_context(|| written.display().to_string())? {
         let path = entry?.path();
@@ -84,11 +110,32 @@ fn copy_written_files(dist: &Path) -> Result<()> {
             .to_string_lossy()
             .into_owned();
         if name.ends_with(".js") || name.ends_with(".d.ts") {
-            copies.push((path, dist.join(name)));
+            copies.push((path, draft.join("dist").join(name)));
         }
     }
     for (from, to) in copies {
         fs::copy(&from, &to).with_context(|| format!("copy {}", from.display()))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_an_earlier_build_stays() {
+        let scratch = env::temp_dir().join(format!("xtask-package-{}", std::process::id()));
+        let (package, draft) = (scratch.join("npm"), scratch.join("npm.draft"));
+        for name in ["old.js", "new.js"] {
+            fs::create_dir_all(draft.join("dist")).unwrap();
+            fs::write(draft.join("dist").join(name), name).unwrap();
+            replace(&package, &draft).unwrap();
+        }
+        let files = fs::read_dir(package.join("dist")).unwrap();
+        let names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(names, ["new.js"]);
+        assert!(!draft.exists());
+        remove(&scratch).unwrap();
+    }
 }

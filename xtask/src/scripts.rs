@@ -51,7 +51,7 @@ pub fn ensure_python() -> Result<PathBuf> {
 }
 
 /// Whether a file is there and was written no earlier than another.
-pub fn is_newer(file: &Path, other: &Path) -> bool {
+fn is_newer(file: &Path, other: &Path) -> bool {
     let written = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
     matches!((written(file), written(other)), (Ok(file), Ok(other)) if file >= other)
 }
