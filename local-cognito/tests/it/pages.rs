@@ -4,7 +4,7 @@ use std::{fs, process::Stdio, time::Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{CLIENT, EMAIL, PASSWORD, Refusal, Reply, Server, command, refusal, scratch};
+use crate::support::{CLIENT, EMAIL, PASSWORD, Reply, Server, command, refusal, scratch};
 
 /// A server with a small site, and a file beside it that nobody may read.
 fn site(name: &str) -> Server {
@@ -111,7 +111,7 @@ fn pages_have_their_policy() {
         Some("same-origin")
     );
     let real = server.get("/?pool=eu-west-1_AbC123&client=abc");
-    let host = "connect-src 'self' https://cognito-idp.eu-west-1.amazonaws.com; ";
+    let host = "connect-src 'self' https://cognito-idp.eu-west-1.amazonaws.com/; ";
     assert!(policy(&real).contains(host));
     let forged = server.get("/?pool=eu-west-1_a;script-src%20*&client=abc");
     assert_eq!(policy(&forged), policy(&reply));
@@ -230,10 +230,6 @@ fn faults_are_what_they_say() {
         throttled,
         Err(refusal("TooManyRequestsException", "Rate exceeded"))
     );
-    assert_eq!(set(r#"{"create":"fail"}"#), 200);
-    let Refusal(name, message) = server.password(CLIENT, EMAIL, PASSWORD).unwrap_err();
-    assert_eq!(name, "UserLambdaValidationException");
-    assert_eq!(message, "CreateAuthChallenge failed with error FAULT.");
     assert_eq!(set(r#"{"create":"slow"}"#), 200);
     let begun = Instant::now();
     assert!(server.password(CLIENT, EMAIL, PASSWORD).is_ok());
@@ -243,6 +239,28 @@ fn faults_are_what_they_say() {
     for wrong in ["", "null", r#"{"ses":"maybe"}"#, r#"{"sse":"ok"}"#] {
         assert_eq!(set(wrong), 400, "{wrong}");
     }
+}
+
+#[test]
+fn each_trigger_can_fail() {
+    let server = Server::start(&["--faults"]);
+    let set = |faults: &str| assert_eq!(server.request("POST", "/faults", &[], faults).status, 200);
+    for (switch, trigger) in [
+        ("define", "DefineAuthChallenge"),
+        ("create", "CreateAuthChallenge"),
+        ("verify", "VerifyAuthChallengeResponse"),
+    ] {
+        set(&format!(r#"{{"{switch}":"fail"}}"#));
+        let outcome = server
+            .password(CLIENT, EMAIL, PASSWORD)
+            .and_then(|challenge| server.answer(&challenge, "123456"));
+        let message = format!("{trigger} failed with error FAULT.");
+        let refused = refusal("UserLambdaValidationException", &message);
+        assert_eq!(outcome, Err(refused), "{switch}");
+    }
+    set("{}");
+    let challenge = server.password(CLIENT, EMAIL, PASSWORD).unwrap();
+    assert!(server.answer(&challenge, "123456").is_ok());
 }
 
 #[test]
