@@ -28,7 +28,7 @@ before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "canary-"));
   // The triggers inherit these.
   Object.assign(process.env, { RUST_LOG: "trace", RUST_BACKTRACE: "full" });
-  server = await startLocalCognito("--verbose", "--faults", "--data", path.join(folder, "users.json"));
+  server = await startLocalCognito("--verbose", "--data", path.join(folder, "users.json"));
 });
 
 after(async () => {
@@ -45,7 +45,9 @@ test("no secret shows in a log, an error, a step or the file of users", async ()
 
   const log = server.log;
   assert.match(log, /InitiateAuth ok/, "the log of calls was captured");
-  assert.match(log, /"trigger":"create"/, "the log of the triggers was captured");
+  for (const trigger of ["define", "create", "verify"]) {
+    assert.match(log, new RegExp(`"error":"BAD_EVENT".*"trigger":"${trigger}"`), `${trigger} has failed by itself`);
+  }
   assert.ok(secrets.size >= 20, `only ${secrets.size} secrets were seen`);
   assert.deepEqual(leaks(log), [], "leaks into the log");
   assert.deepEqual(leaks(shown.join("\n")), [], "leaks into errors and steps");
@@ -78,11 +80,21 @@ async function signInWithEveryTurn() {
 }
 
 async function failInEveryTrigger() {
-  for (const fault of [{ create: "fail" }, { create: "slow" }, { create: "ok", ses: "reject" }]) {
-    const reply = await fetch(new URL("/faults", server.url), { method: "POST", body: JSON.stringify(fault) });
-    assert.ok(reply.ok, await reply.text());
-    await show(signIn(password));
+  const faults = [{ define: "fail" }, { define: "garble" }, { create: "fail" }, { create: "garble" }];
+  for (const fault of faults) await failsWith(fault, () => signIn(password), "trigger_failed");
+  for (const fault of [{ verify: "fail" }, { verify: "garble" }]) {
+    const step = await show(signIn(password));
+    const code = await mailedCode(`code that cannot be verified (${fault.verify})`);
+    await failsWith(fault, () => step.answer(code), "trigger_failed");
   }
+  await failsWith({ ses: "reject" }, () => signIn(password), "mail_not_sent");
+}
+
+async function failsWith(fault, act, code) {
+  await server.setFaults(fault);
+  const error = await show(act());
+  assert.equal(error.code, code, inspect(fault));
+  await server.setFaults({});
 }
 
 function signIn(typed) {

@@ -105,7 +105,7 @@ pub async fn answer(
 ) -> Result<AuthReply, ApiError> {
     let scene = scene(service, &sign_in, metadata.clone())?;
     let event = events::verify(&scene, &step.private_parameters, answer);
-    let judgement: Judgement = call(service, &sign_in, TriggerName::Verify, &event).await?;
+    let judgement: Judgement = call(service, &sign_in, TriggerName::Verify, event).await?;
     let mut history = step.history;
     history.push(Round {
         challenge_name: "CUSTOM_CHALLENGE",
@@ -129,7 +129,7 @@ async fn define(
     history: &[Round],
 ) -> Result<Next, ApiError> {
     let event = events::define(scene, history);
-    let decision: Decision = call(service, sign_in, TriggerName::Define, &event).await?;
+    let decision: Decision = call(service, sign_in, TriggerName::Define, event).await?;
     if decision.fail_authentication == Some(true) {
         return Ok(Next::Failure);
     }
@@ -173,8 +173,7 @@ async fn create(
     history: Vec<Round>,
 ) -> Result<AuthReply, ApiError> {
     let event = events::create(scene, &history);
-    service.faults.before_create().await?;
-    let challenge: Challenge = call(service, &sign_in, TriggerName::Create, &event).await?;
+    let challenge: Challenge = call(service, &sign_in, TriggerName::Create, event).await?;
     let mut parameters = challenge.public_challenge_parameters.unwrap_or_default();
     parameters.insert("USERNAME".into(), sign_in.subject.username.clone());
     let step = Step::Custom(CustomStep {
@@ -219,7 +218,7 @@ async fn call<T: serde::de::DeserializeOwned>(
     service: &Service,
     sign_in: &SignIn,
     trigger: TriggerName,
-    event: &Value,
+    event: Value,
 ) -> Result<T, ApiError> {
     let configured = service
         .pools()
@@ -230,7 +229,8 @@ async fn call<T: serde::de::DeserializeOwned>(
         return Err(Exception::InvalidParameter
             .because("Custom auth lambda trigger is not configured for the user pool."));
     }
-    let outcome = service.triggers.call(trigger, event, &service.clock).await;
+    let event = service.faults.before_trigger(trigger, event).await?;
+    let outcome = service.triggers.call(trigger, &event, &service.clock).await;
     service.log.outcome(trigger, outcome.as_ref().err());
     outcome
 }

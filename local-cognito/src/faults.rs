@@ -6,19 +6,25 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::error::{ApiError, Exception};
+use crate::{
+    error::{ApiError, Exception},
+    triggers::TriggerName,
+};
 
 /// The switches.
 #[derive(Default)]
 pub struct Faults(Mutex<Switches>);
 
-/// `{"api": …, "create": …, "ses": …}`; what is left out is ok.
+/// `{"api": …, "define": …, "create": …, "verify": …, "ses": …}`; what is left out is ok.
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Switches {
     api: ApiFault,
-    create: CreateFault,
+    define: TriggerFault,
+    create: TriggerFault,
+    verify: TriggerFault,
     ses: SesFault,
 }
 
@@ -33,10 +39,10 @@ pub enum ApiFault {
     Throttle,
 }
 
-/// What happens before Create is called.
+/// What happens before a trigger is called.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum CreateFault {
+pub enum TriggerFault {
     /// Nothing.
     #[default]
     Ok,
@@ -44,6 +50,9 @@ pub enum CreateFault {
     Fail,
     /// Three seconds pass.
     Slow,
+    /// The event's `request` becomes a string, so that the trigger itself has to refuse an
+    /// event which holds all that it usually does.
+    Garble,
 }
 
 /// What SES does with a mail.
@@ -81,23 +90,61 @@ impl Faults {
         }
     }
 
-    /// What comes before every call of Create.
+    /// What comes before every call of a trigger: the event as it shall arrive.
     ///
     /// # Errors
-    /// If Create shall fail.
-    pub async fn before_create(&self) -> Result<(), ApiError> {
-        match self.switches().create {
-            CreateFault::Ok => {}
-            CreateFault::Slow => tokio::time::sleep(Duration::from_secs(3)).await,
-            CreateFault::Fail => {
+    /// If the trigger shall fail.
+    pub async fn before_trigger(
+        &self,
+        trigger: TriggerName,
+        mut event: Value,
+    ) -> Result<Value, ApiError> {
+        let switches = self.switches();
+        let fault = match trigger {
+            TriggerName::Define => switches.define,
+            TriggerName::Create => switches.create,
+            TriggerName::Verify => switches.verify,
+        };
+        match fault {
+            TriggerFault::Ok => {}
+            TriggerFault::Slow => tokio::time::sleep(Duration::from_secs(3)).await,
+            TriggerFault::Garble => {
+                if let Some(request) = event.get_mut("request") {
+                    *request = request.to_string().into();
+                }
+            }
+            TriggerFault::Fail => {
                 return Err(Exception::UserLambdaValidation
-                    .because("CreateAuthChallenge failed with error FAULT."));
+                    .because(format!("{trigger} failed with error FAULT.")));
             }
         }
-        Ok(())
+        Ok(event)
     }
 
     fn switches(&self) -> Switches {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn a_garbled_event_holds_all_that_it_did_and_goes_to_one_trigger() {
+        let faults = Faults::default();
+        faults.set(serde_json::from_str(r#"{"verify":"garble"}"#).unwrap());
+        let event = json!({ "userName": "a", "request": { "challengeAnswer": "123456" } });
+        let garbled = json!({ "userName": "a", "request": r#"{"challengeAnswer":"123456"}"# });
+        for trigger in TriggerName::ALL {
+            let expected = if trigger == TriggerName::Verify {
+                &garbled
+            } else {
+                &event
+            };
+            let arrived = faults.before_trigger(trigger, event.clone()).await;
+            assert_eq!(arrived.unwrap(), *expected, "{trigger}");
+        }
     }
 }

@@ -25,8 +25,9 @@ local-cognito [FLAGS]
   --pkg DIR               the built npm package's dist folder (default target/npm/dist)
   --no-inbox              do not show the mails
   --test-clock            POST /clock/advance {\"seconds\":N} moves the clock ahead
-  --faults                POST /faults {\"api\":\"throttle\",\"create\":\"fail\"|\"slow\",
-                          \"ses\":\"reject\"|\"hang\"} makes things go wrong
+  --faults                POST /faults {\"api\":\"throttle\",\"ses\":\"reject\"|\"hang\",
+                          \"define\"|\"create\"|\"verify\":\"fail\"|\"slow\"|\"garble\"}
+                          makes things go wrong
   --verbose               log calls and triggers on standard error
   --help                  show this
 ";
