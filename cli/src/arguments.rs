@@ -28,6 +28,7 @@ exit codes:
   1  authentication failed
   2  the command line is wrong
   3  the pool cannot be reached, or is in trouble
+  4  standard output cannot be written, such as a full disk or a closed pipe
 ";
 
 /// What was asked for.

@@ -2,7 +2,7 @@
 
 use crate::wording;
 use protocol::{Error, Misuse, RefusalKind};
-use std::{fmt, process::ExitCode};
+use std::{fmt, io, process::ExitCode};
 
 /// What went wrong, by who can put it right.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub enum Failure {
     Usage(String),
     /// The pool cannot be reached, or is in trouble.
     Pool(String),
+    /// Standard output is closed or full.
+    Output(io::Error),
 }
 
 impl Failure {
@@ -30,6 +32,7 @@ impl Failure {
             Self::NotAuthenticated(_) => 1,
             Self::Usage(_) => 2,
             Self::Pool(_) => 3,
+            Self::Output(_) => 4,
         })
     }
 }
@@ -40,6 +43,7 @@ impl fmt::Display for Failure {
             Self::NotAuthenticated(why) => write!(f, "Authentication failed. {why}"),
             Self::Usage(why) => write!(f, "{why}\nTry --help."),
             Self::Pool(why) => write!(f, "Authentication was not possible. {why}"),
+            Self::Output(why) => write!(f, "Standard output cannot be written. {why}"),
         }
     }
 }

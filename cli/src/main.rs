@@ -16,13 +16,17 @@ use endpoint::Endpoint;
 use failure::Failure;
 use person::Person;
 use protocol::{Credentials, Next, Tokens};
-use std::process::ExitCode;
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
 
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            person::tell(&failure);
             failure.exit_code()
         }
     }
@@ -31,17 +35,21 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Failure> {
     let arguments = match arguments::parse(lexopt::Parser::from_env())? {
         Invocation::SignIn(arguments) => arguments,
-        Invocation::Help => {
-            print!("{USAGE}");
-            return Ok(());
-        }
+        Invocation::Help => return print(USAGE),
     };
     let tokens = sign_in(&arguments, &mut Person::at(arguments.password_source))?;
-    eprintln!("Authentication succeeded.");
+    person::tell("Authentication succeeded.");
     if arguments.json {
-        println!("{}", tokens::json(&tokens));
+        print(format_args!("{}\n", tokens::json(&tokens)))?;
     }
     Ok(())
+}
+
+fn print(text: impl fmt::Display) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    write!(stdout, "{text}")
+        .and_then(|()| stdout.flush())
+        .map_err(Failure::Output)
 }
 
 /// The whole conversation. Nothing is sent twice: a repeated answer would be refused.

@@ -2,7 +2,10 @@
 
 use crate::{arguments::PasswordSource, failure::Failure, wording};
 use protocol::{AwaitingReply, CodePrompt, Password, Request};
-use std::io::{self, BufRead, Write};
+use std::{
+    fmt,
+    io::{self, BufRead, Write},
+};
 use zeroize::Zeroizing;
 
 /// Whoever types.
@@ -38,10 +41,9 @@ impl Person {
     /// # Errors
     /// [`Failure::NotAuthenticated`] if standard input has ended.
     pub fn answer(&mut self, mut prompt: CodePrompt) -> Result<(Request, AwaitingReply), Failure> {
-        eprintln!("{}", wording::prompt(prompt.reason(), prompt.details()));
+        tell(wording::prompt(prompt.reason(), prompt.details()));
         loop {
-            eprint!("Code (or `resend`): ");
-            let _ = io::stderr().flush();
+            say("Code (or `resend`): ");
             let line =
                 read_line().ok_or(Failure::NotAuthenticated("No code was given.".to_owned()))?;
             let typed = String::from_utf8_lossy(&line);
@@ -49,18 +51,28 @@ impl Person {
                 match prompt.resend() {
                     Ok(sent) => return Ok(sent),
                     Err(unspent) => {
-                        eprintln!("No new code is sent in this sign-in.");
+                        tell("No new code is sent in this sign-in.");
                         prompt = unspent;
                     }
                 }
             } else {
                 match prompt.read_code(&typed) {
                     Ok(code) => return Ok(prompt.submit(&code)),
-                    Err(misuse) => eprintln!("{misuse}"),
+                    Err(misuse) => tell(misuse),
                 }
             }
         }
     }
+}
+
+/// Writes a line to standard error.
+pub fn tell(message: impl fmt::Display) {
+    say(format_args!("{message}\n"));
+}
+
+fn say(text: impl fmt::Display) {
+    // Where nobody can be told, the exit code still tells how it ended.
+    let _ = write!(io::stderr(), "{text}");
 }
 
 /// A line without its end, or nothing at the end of standard input.

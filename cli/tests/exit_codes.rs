@@ -7,7 +7,8 @@
 )]
 
 use std::{
-    io::{Read, Write},
+    fs::File,
+    io::{self, Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener},
     process::{Command, Output, Stdio},
     thread,
@@ -142,4 +143,26 @@ fn a_pool_in_trouble_is_3() {
     ] {
         assert_ended(&sign_in_at(server(reply)), 3, said);
     }
+}
+
+#[test]
+fn standard_output_that_cannot_be_written_is_4() {
+    let (reader, closed) = io::pipe().unwrap();
+    drop(reader);
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    for (stdout, said) in [(Stdio::from(closed), "pipe"), (full.into(), "space")] {
+        let mut help = Command::new(env!("CARGO_BIN_EXE_cli"));
+        let output = help.arg("--help").stdout(stdout).stderr(Stdio::piped());
+        let output = output.spawn().unwrap().wait_with_output().unwrap();
+        assert_ended(&output, 4, said);
+    }
+}
+
+#[test]
+fn a_failure_that_nobody_can_be_told_keeps_its_code() {
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_cli"))
+        .stderr(full)
+        .status();
+    assert_eq!(status.unwrap().code(), Some(2));
 }
