@@ -2,8 +2,8 @@
 // what it cannot: promises, time limits, abort signals. It takes all decisions.
 import initCore, { PreparedEphemeral, SignIn } from './core.js';
 import { CognitoError, fromCore } from './errors.js';
-import { exchange, throwIfAborted } from './exchange.js';
-import { readCredentials, readOptions, text } from './options.js';
+import { exchange, throwIfAborted, within } from './exchange.js';
+import { readCredentials, readOptions, readSignal, text } from './options.js';
 import { signedIn } from './signed-in.js';
 
 // `defaultSource` gives the wasm module: its bytes, its URL, or a promise of either.
@@ -11,7 +11,7 @@ export function assemble(defaultSource) {
   let loading;
 
   function init(source) {
-    loading ??= load(source ?? defaultSource()).catch((error) => {
+    loading ??= load(source ?? defaultSource).catch((error) => {
       loading = undefined;
       throw error;
     });
@@ -42,20 +42,24 @@ export function assemble(defaultSource) {
 
     async signIn(input) {
       const { username, password, clientMetadata, signal } = readCredentials(input);
-      throwIfAborted(signal);
-      const { userPoolId, clientId, endpoint } = this.#options;
-      const preparing = this.#prepared;
-      // An ephemeral secret serves once.
-      this.#prepared = undefined;
-      await init();
-      const prepared = await preparing?.catch(() => undefined);
-      throwIfAborted(signal);
-      const flow = core(
-        () =>
-          new SignIn(
-            userPoolId, clientId, endpoint, username, password, clientMetadata, prepared,
-          ),
-      );
+      const { userPoolId, clientId, endpoint, timeoutMs } = this.#options;
+      let flow;
+      try {
+        await within(timeoutMs, signal, 'the wasm module to load', () => init());
+        // An ephemeral secret serves once.
+        const preparing = this.#prepared;
+        this.#prepared = undefined;
+        const prepared = await preparing?.catch(() => undefined);
+        flow = core(
+          () =>
+            new SignIn(
+              userPoolId, clientId, endpoint, username, password, clientMetadata, prepared,
+            ),
+        );
+      } finally {
+        // The wasm module has its own copy by now, or never will.
+        password.fill(0);
+      }
       return next(flow, this.#options, signal);
     }
   }
@@ -87,7 +91,8 @@ class CodeStep {
   }
 
   // A step is used once. Until the request is ready, nothing is lost by a mistake.
-  async #spend(prepare, { signal } = {}) {
+  async #spend(prepare, options = {}) {
+    const signal = readSignal(options.signal);
     if (this.#use === 'busy') throw new CognitoError('busy', 'this step is being answered');
     if (this.#use === 'spent') throw new CognitoError('spent', 'this step has been answered');
     throwIfAborted(signal);
@@ -130,7 +135,8 @@ function core(call) {
 
 async function load(source) {
   try {
-    await initCore({ module_or_path: await source });
+    const given = typeof source === 'function' ? source() : source;
+    await initCore({ module_or_path: await given });
   } catch (cause) {
     const hint = "a Content-Security-Policy needs script-src 'wasm-unsafe-eval'";
     throw new CognitoError('wasm_unavailable', `the wasm module cannot start (${hint})`, { cause });

@@ -7,8 +7,8 @@ const LONGEST_REPLY = 1 << 20;
 // Posts what `core` has ready, hands over the reply, and again, until a step comes.
 export async function exchange(core, { headers, fetch, timeoutMs }, signal) {
   for (;;) {
-    const { response, body } = await within(timeoutMs, signal, async (limit) => {
-      const response = await core.post(new Headers(headers), limit, fetch);
+    const { response, body } = await within(timeoutMs, signal, 'the pool to answer', async (limit) => {
+      const response = await core.post(headers, limit, fetch);
       return { response, body: await json(response) };
     });
     try {
@@ -25,28 +25,19 @@ export function throwIfAborted(signal) {
   if (signal?.aborted) throw aborted(signal);
 }
 
-// The body, or undefined if it is no JSON.
-async function json(response) {
-  if (Number(response.headers.get('Content-Length')) > LONGEST_REPLY) return undefined;
-  const text = await response.text();
-  if (text.length > LONGEST_REPLY) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 // Settles when the work does, the time is up or the signal fires, whichever is first.
-async function within(timeoutMs, signal, work) {
+export async function within(timeoutMs, signal, awaited, work) {
   throwIfAborted(signal);
   const controller = new AbortController();
-  const { promise: ended, reject: end } = withResolvers();
-  const timer = setTimeout(() => {
-    end(new CognitoError('timeout', `the pool has not answered within ${timeoutMs} ms`));
-  }, timeoutMs);
-  const onAbort = () => end(aborted(signal));
-  signal?.addEventListener('abort', onAbort);
+  let timer;
+  let onAbort;
+  const ended = new Promise((_, end) => {
+    timer = setTimeout(() => {
+      end(new CognitoError('timeout', `waited ${timeoutMs} ms for ${awaited}`));
+    }, timeoutMs);
+    onAbort = () => end(aborted(signal));
+    signal?.addEventListener('abort', onAbort);
+  });
   try {
     return await Promise.race([work(controller.signal), ended]);
   } catch (thrown) {
@@ -61,15 +52,27 @@ async function within(timeoutMs, signal, work) {
   }
 }
 
-function aborted(signal) {
-  return new CognitoError('aborted', 'the caller has aborted', { cause: signal.reason });
+// The body, or undefined if it is no JSON. No more of it is read than a reply can have.
+async function json(response) {
+  const decoder = new TextDecoder();
+  const reader = response.body?.getReader();
+  let text = '';
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true };
+    if (done) break;
+    text += decoder.decode(value, { stream: true });
+    if (text.length > LONGEST_REPLY) {
+      await reader.cancel();
+      return undefined;
+    }
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
-// Promise.withResolvers, which Node 20 lacks.
-function withResolvers() {
-  let reject;
-  const promise = new Promise((_, refuse) => {
-    reject = refuse;
-  });
-  return { promise, reject };
+function aborted(signal) {
+  return new CognitoError('aborted', 'the caller has aborted', { cause: signal.reason });
 }

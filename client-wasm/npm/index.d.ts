@@ -26,7 +26,10 @@ export interface CognitoOptions {
   fetch?: (request: Request) => Promise<Response>;
   /** Sent with every request, such as a firewall's token. */
   headers?: Record<string, string>;
-  /** How long one request may take, in milliseconds. 10000 if left out. */
+  /**
+   * How long one request may take, in milliseconds. 30000 if left out: Cognito waits up to 15
+   * seconds for a trigger.
+   */
   timeoutMs?: number;
 }
 
@@ -34,7 +37,7 @@ export interface CognitoOptions {
 export interface SignInInput {
   /** A user name or alias, 1 to 128 characters, sent exactly as it is. */
   username: string;
-  /** The password, or its UTF-8 bytes, used exactly as it is. */
+  /** The password, or its UTF-8 bytes, used exactly as it is. Bytes may be wiped after the call. */
   password: string | Uint8Array;
   /**
    * Reaches the triggers as `clientMetadata` with every answer, but not with the first
@@ -77,7 +80,8 @@ export interface CodeStep {
    * @returns The next step: a code again, with `wrong`, or the end.
    * @throws {CognitoError} `invalid_code` or `busy`, after which this step can still be used,
    *   or why the sign-in has ended. After `network`, `timeout` and `aborted` nobody knows
-   *   whether the answer arrived: start again.
+   *   whether the answer arrived: start again. The same holds for `session_expired` straight
+   *   after an answer: a browser may have sent it twice over a connection that broke.
    */
   answer(code: string, options?: AnswerOptions): Promise<Step>;
   /**

@@ -2,7 +2,7 @@
 import { invalidArgument } from './errors.js';
 
 export function readOptions(options) {
-  const { userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 10_000 } = options ?? {};
+  const { userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 30_000 } = options ?? {};
   text('userPoolId', userPoolId);
   text('clientId', clientId);
   if (fetch !== undefined && typeof fetch !== 'function') {
@@ -16,23 +16,27 @@ export function readOptions(options) {
     clientId,
     endpoint: endpoint === undefined ? undefined : readEndpoint(endpoint),
     fetch,
-    headers: new Headers(headers),
+    headers: readHeaders(headers),
     timeoutMs,
   };
 }
 
 export function readCredentials(input) {
-  const { username, password, clientMetadata = {}, signal } = input ?? {};
+  const { username, password, clientMetadata, signal } = input ?? {};
   text('username', username);
   return {
     username,
+    clientMetadata: readMetadata(clientMetadata),
+    signal: readSignal(signal),
     password: readPassword(password),
-    clientMetadata: Object.entries(clientMetadata).flatMap(([key, value]) => {
-      text(`clientMetadata.${key}`, value);
-      return [key, value];
-    }),
-    signal,
   };
+}
+
+export function readSignal(signal) {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalidArgument('signal: expected an AbortSignal');
+  }
+  return signal;
 }
 
 export function text(name, value) {
@@ -41,9 +45,28 @@ export function text(name, value) {
   }
 }
 
+// Keys and values in turn.
+function readMetadata(metadata = {}) {
+  if (typeof metadata !== 'object' || metadata === null) {
+    throw invalidArgument('clientMetadata: expected an object of strings');
+  }
+  return Object.entries(metadata).flatMap(([key, value]) => {
+    text(`clientMetadata.${key}`, value);
+    return [key, value];
+  });
+}
+
+function readHeaders(headers) {
+  try {
+    return new Headers(headers);
+  } catch (error) {
+    throw invalidArgument(`headers: ${error.message}`);
+  }
+}
+
+// A copy at once: the caller may wipe what was handed over, and we wipe the copy.
 function readPassword(password) {
-  // The wasm module takes a copy over and wipes it.
-  if (password instanceof Uint8Array) return password;
+  if (password instanceof Uint8Array) return password.slice();
   text('password', password);
   return new TextEncoder().encode(password);
 }

@@ -16,6 +16,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{
     AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
 };
+use zeroize::Zeroizing;
 
 /// `a` and `A`, made before the person submits: the costlier half of SRP.
 #[wasm_bindgen]
@@ -167,9 +168,10 @@ impl SignIn {
     /// # Errors
     /// `invalid_code` if it cannot be a code, after which another answer may be given;
     /// `spent` if none is awaited.
-    pub fn answer(&mut self, code: &str) -> Result<(), JsValue> {
+    pub fn answer(&mut self, code: String) -> Result<(), JsValue> {
+        let code = Zeroizing::new(code);
         match mem::replace(&mut self.state, State::Over) {
-            State::Asking(prompt) => match prompt.read_code(code) {
+            State::Asking(prompt) => match prompt.read_code(&code) {
                 Ok(code) => {
                     let (request, state) = prompt.submit(&code);
                     self.state = State::Ready(request, state);

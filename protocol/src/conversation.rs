@@ -13,6 +13,7 @@ use alloc::{
 };
 use base64ct::{Base64, Encoding};
 use core::fmt;
+use zeroize::Zeroizing;
 
 /// Begins a sign-in: `InitiateAuth` with `CUSTOM_AUTH`, SRP first.
 ///
@@ -197,21 +198,25 @@ impl Conversation {
 
     /// After the password, and after every answer: tokens, the code, or something else.
     fn outcome(mut self, fields: &dyn Fields, answered: Answer) -> Result<Next, Error> {
-        let tokens = fields
-            .text(&["AuthenticationResult", "AccessToken"])
-            .is_some();
+        let token = fields.text(&["AuthenticationResult", "AccessToken"]);
+        let tokens = token.map(Zeroizing::new).is_some();
         match fields.text(&["ChallengeName"]) {
             None => Tokens::read(fields).map(Next::SignedIn),
             Some(_) if tokens => Err(Error::misbehaved(
                 "ChallengeName",
                 "no challenge beside the tokens",
             )),
+            Some(name) if name.is_empty() => Err(Error::misbehaved(
+                "ChallengeName",
+                "the name of a challenge",
+            )),
             Some(name) if name == "CUSTOM_CHALLENGE" => {
                 let session = session(fields)?.ok_or(Error::misbehaved(
                     "Session",
                     "a session beside CUSTOM_CHALLENGE",
                 ))?;
-                if let Some(username) = fields.text(&["ChallengeParameters", "USERNAME"]) {
+                let username = fields.text(&["ChallengeParameters", "USERNAME"]);
+                if let Some(username) = username.filter(|username| !username.is_empty()) {
                     self.username = username;
                 }
                 Ok(Next::AskCode(CodePrompt::new(

@@ -65,7 +65,7 @@ impl CodePrompt {
         };
         let details = Details {
             destination: text("CODE_DELIVERY_DESTINATION").map(|address| truncate(&address, 320)),
-            code_length: number("CODE_LENGTH"),
+            code_length: number("CODE_LENGTH").filter(|digits| (1..=64).contains(digits)),
             attempts_left: number("ATTEMPTS_LEFT"),
             expires_in: number("EXPIRES_IN"),
             resend_in: number("RESEND_IN"),

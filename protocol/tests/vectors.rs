@@ -1,4 +1,5 @@
-//! Known answers that programs of other people gave, natively and in a browser:
+//! Known answers, natively and in a browser: `published` by other implementations, the
+//! `edge_cases` confirmed by seven of them (each entry names its source):
 //! `cargo test -p protocol` and `cargo test -p protocol --target wasm32-unknown-unknown`.
 
 #![allow(

@@ -42,6 +42,13 @@ function power(base, exponent) {
   return result;
 }
 
+// What a pool stores of its one user.
+const USER = (() => {
+  const salt = toInt(randomBytes(16));
+  const identity = sha256('Example1', USER_ID, ':', PASSWORD);
+  return { salt, v: power(2n, toInt(sha256(pad(salt), identity))) };
+})();
+
 export class Pool {
   // Every request as it came: { target, headers, body }.
   requests = [];
@@ -50,6 +57,14 @@ export class Pool {
   #wrong = 0;
   #handshake;
   #session;
+  #attempts;
+  #b;
+
+  // A short `b` makes the pool quick; nothing else about it changes.
+  constructor({ attempts = 3, bytesOfB = 64 } = {}) {
+    this.#attempts = attempts;
+    this.#b = toInt(randomBytes(bytesOfB));
+  }
 
   get options() {
     return {
@@ -83,15 +98,13 @@ export class Pool {
         if (body.ClientMetadata?.action === 'resend') return this.#ask(true);
         if (body.ChallengeResponses.ANSWER === CODE) return tokens();
         this.#wrong += 1;
-        return this.#wrong === 3 ? refusal('Incorrect username or password.') : this.#ask(false);
+        return this.#wrong === this.#attempts ? refusal('Incorrect username or password.') : this.#ask(false);
     }
   }
 
   #challenge(A) {
-    const salt = toInt(randomBytes(16));
-    const identity = sha256('Example1', USER_ID, ':', PASSWORD);
-    const v = power(2n, toInt(sha256(pad(salt), identity)));
-    const b = toInt(randomBytes(64));
+    const { salt, v } = USER;
+    const b = this.#b;
     const k = toInt(sha256(pad(N), pad(2n)));
     const B = (k * v + power(2n, b)) % N;
     const u = toInt(sha256(pad(A), pad(B)));
@@ -132,7 +145,7 @@ export class Pool {
         CODE_LENGTH: '6',
         CODE_SENT: String(sent),
         EXPIRES_IN: '180',
-        ATTEMPTS_LEFT: String(3 - this.#wrong),
+        ATTEMPTS_LEFT: String(this.#attempts - this.#wrong),
         RESEND_IN: '30',
       },
     };

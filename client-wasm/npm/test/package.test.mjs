@@ -75,12 +75,13 @@ test('a prepared secret serves one sign-in, and the next draws its own', async (
   assert.equal(new Set(publics).size, 2);
 });
 
-test('a password may come as bytes, which stay the caller\'s', async () => {
-  const pool = new Pool();
+test('a password may come as bytes, which the caller may wipe at once', async () => {
+  const cognito = new Cognito(new Pool().options);
   const password = new TextEncoder().encode(PASSWORD);
-  const step = await new Cognito(pool.options).signIn({ ...credentials, password });
-  assert.equal(step.kind, 'code');
+  const signingIn = cognito.signIn({ ...credentials, password });
   assert.equal(new TextDecoder().decode(password), PASSWORD);
+  password.fill(0);
+  assert.equal((await signingIn).kind, 'code');
 });
 
 test('a wrong code is a step; three end the sign-in', async () => {
@@ -172,6 +173,8 @@ test('options that cannot work are named', () => {
     [{ ...good, fetch: 'fetch' }, 'fetch'],
     [{ ...good, timeoutMs: 0 }, 'timeoutMs'],
     [{ ...good, timeoutMs: NaN }, 'timeoutMs'],
+    [{ ...good, headers: { 'not a name': 'x' } }, 'headers'],
+    [{ ...good, headers: 7 }, 'headers'],
     [{ ...good, endpoint: 'http://cognito.example.com/' }, 'endpoint'],
     [{ ...good, endpoint: 'javascript:alert(1)' }, 'endpoint'],
     [{ ...good, endpoint: '/relative' }, 'endpoint'],
@@ -201,6 +204,10 @@ test('pool and credentials that cannot work are named, and nothing is sent', asy
     [{}, { password: 'p'.repeat(1025) }, 'password'],
     [{}, { password: 7 }, 'password'],
     [{}, { clientMetadata: { locale: 7 } }, 'clientMetadata'],
+    [{}, { clientMetadata: null }, 'clientMetadata'],
+    [{}, { clientMetadata: 'fr' }, 'clientMetadata'],
+    [{}, { signal: new AbortController() }, 'signal'],
+    [{}, { signal: null }, 'signal'],
     [{}, { clientMetadata: { action: 'resend' } }, 'clientMetadata'],
   ];
   for (const [options, input, field] of cases) {
@@ -262,6 +269,9 @@ test('every fault of an exchange: one request, a code, no secret', async (t) => 
     'null': [() => new Response('null'), 'bad_reply'],
     'deep nesting': [() => new Response('['.repeat(1e6)), 'bad_reply'],
     'two megabytes': [() => new Response(`{"a":"${'x'.repeat(2e6)}"}`), 'bad_reply'],
+    'a body without end': [() => new Response(endless()), 'bad_reply'],
+    'huge numbers': [() => new Response('{"ChallengeName":1e999,"Session":-1e999}'), 'bad_reply'],
+    'a key twice': [() => new Response('{"ChallengeName":"X","ChallengeName":7}'), 'bad_reply'],
     'a prototype': [() => new Response('{"__proto__":{"ChallengeName":"CUSTOM_CHALLENGE"}}'), 'bad_reply'],
     'mail that fails': [
       () => refusal('CreateAuthChallenge failed with error MAIL_NOT_SENT.', 'UserLambdaValidationException'),
@@ -287,6 +297,80 @@ test('every fault of an exchange: one request, a code, no secret', async (t) => 
   }
 });
 
+// A body of megabyte after megabyte, which counts what is taken of it.
+function endless(taken = { megabytes: 0 }) {
+  return new ReadableStream({
+    pull(controller) {
+      taken.megabytes += 1;
+      controller.enqueue(new Uint8Array(1 << 20).fill(32));
+    },
+  });
+}
+
+test('no more of a body is read than a reply can have', async () => {
+  const pool = new Pool();
+  const taken = { megabytes: 0 };
+  pool.edit = () => new Response(endless(taken));
+  await assert.rejects(new Cognito(pool.options).signIn(credentials), ended('bad_reply'));
+  assert.ok(taken.megabytes <= 4, `${taken.megabytes} MB`);
+});
+
+test('a byte order mark does no harm', async () => {
+  const pool = new Pool();
+  pool.edit = (_operation, { status, headers, ...json }) => new Response(`\ufeff${JSON.stringify(json)}`);
+  assert.equal((await (await prompt(pool)).answer(CODE)).kind, 'signedIn');
+});
+
+test('the claim is dated in English and UTC, whatever clock and place the device has', async (t) => {
+  const { TZ, LANG } = process.env;
+  t.after(() => Object.assign(process.env, { TZ: TZ ?? 'UTC', LANG: LANG ?? 'C' }));
+  const moments = {
+    0: 'Thu Jan 1 00:00:00 UTC 1970',
+    [Date.UTC(2024, 1, 29, 23, 59, 59, 999)]: 'Thu Feb 29 23:59:59 UTC 2024',
+    [Date.UTC(2026, 11, 31, 12)]: 'Thu Dec 31 12:00:00 UTC 2026',
+    [Date.UTC(2106, 1, 7, 6, 28, 16)]: 'Sun Feb 7 06:28:16 UTC 2106',
+  };
+  for (const [place, language] of [['Asia/Bangkok', 'th_TH'], ['America/St_Johns', 'tr_TR'], ['UTC', 'ar_EG']]) {
+    Object.assign(process.env, { TZ: place, LANG: language });
+    for (const [now, expected] of Object.entries(moments)) {
+      const clock = t.mock.method(Date, 'now', () => Number(now));
+      const pool = new Pool();
+      const step = await prompt(pool);
+      clock.mock.restore();
+      assert.equal(pool.requests[1].body.ChallengeResponses.TIMESTAMP, expected, place);
+      assert.equal(step.kind, 'code');
+    }
+  }
+});
+
+test('a signal of another kind is named, and the step can still be used', async (t) => {
+  const unhandled = t.mock.fn();
+  process.on('unhandledRejection', unhandled);
+  t.after(() => process.off('unhandledRejection', unhandled));
+  const step = await prompt(new Pool(), { timeoutMs: 200 });
+  for (const signal of [new AbortController(), {}, 7]) {
+    await assert.rejects(step.answer(CODE, { signal }), misused('signal'));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  assert.equal(unhandled.mock.callCount(), 0);
+  assert.equal((await step.answer(CODE)).kind, 'signedIn');
+});
+
+test('loading the module is bounded too, and can be aborted', async () => {
+  const { assemble } = await import(new URL('cognito.js', dist));
+  const stuck = assemble(() => new Promise(() => {}));
+  const pool = new Pool();
+  const cognito = new stuck.Cognito({ ...pool.options, timeoutMs: 100 });
+  await assert.rejects(cognito.signIn(credentials), ended('timeout'));
+  const controller = new AbortController();
+  const signingIn = cognito.signIn({ ...credentials, signal: controller.signal });
+  controller.abort();
+  await assert.rejects(signingIn, ended('aborted'));
+  const broken = assemble(() => { throw new Error('no such file'); });
+  await assert.rejects(new broken.Cognito(pool.options).signIn(credentials), ended('wasm_unavailable'));
+  assert.equal(pool.requests.length, 0);
+});
+
 test('an abort settles at once and sends nothing more', async () => {
   for (const at of ['InitiateAuth', 'PASSWORD_VERIFIER', 'CUSTOM_CHALLENGE']) {
     const pool = new Pool();
@@ -307,6 +391,16 @@ test('an abort settles at once and sends nothing more', async () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(pool.requests.length, sent);
   }
+});
+
+test('after an abort the step is spent: its answer may have arrived', async () => {
+  const pool = new Pool();
+  const step = await prompt(pool);
+  const controller = new AbortController();
+  const answering = step.answer(CODE, { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(answering, ended('aborted'));
+  await assert.rejects(step.answer(CODE), ended('spent'));
 });
 
 test('a signal that has fired before costs nothing', async () => {

@@ -78,3 +78,59 @@ fn hmac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::srp::encoding::{from_hex, to_hex, widen};
+    use num_bigint::BigUint;
+    use serde_json::Value;
+    use std::format;
+
+    /// Known answers of alexrudd/cognito-srp, which need no whole handshake.
+    #[test]
+    fn alexrudd_go_u_and_hkdf() {
+        let file: Value =
+            serde_json::from_str(include_str!("../../vectors/srp-vectors.json")).unwrap();
+        let text =
+            |case: &str, name: &str| file["published"][case][name].as_str().unwrap().to_owned();
+        let a = ClientPublic::from_hex(&text("alexrudd_go_u", "A_hex")).unwrap();
+        let b = ServerPublic::from_hex(&text("alexrudd_go_u", "B_hex")).unwrap();
+        let decimal = BigUint::from_bytes_be(&u(&a, &b)).to_string();
+        assert_eq!(decimal, text("alexrudd_go_u", "u_decimal"));
+
+        let number = |name| from_hex(&text("alexrudd_go_hkdf", name), 1000).unwrap();
+        let (ikm, salt) = (number("ikm_hex"), number("salt_hex"));
+        let key = key(&widen(&salt), &widen(&ikm));
+        assert_eq!(to_hex(&*key), text("alexrudd_go_hkdf", "key_hex"));
+    }
+
+    #[test]
+    fn nothing_of_a_handshake_prints() {
+        use crate::srp::{Ephemeral, PasswordClaim, ServerHandshake, Verifier};
+        let salt = Salt::from_bytes([1; 16]);
+        let verifier = Verifier::derive("pool", "user", b"password", &salt);
+        let client = Ephemeral::from_be_bytes(&[7]).unwrap();
+        let a = ClientPublic::from_hex(&client.public_hex()).unwrap();
+        let server = ServerHandshake::begin(&verifier, a, &[3; 64]).unwrap();
+        let b = ServerPublic::from_hex(&server.server_public_hex()).unwrap();
+        let handshake = client
+            .agree(&b, &salt, "pool", "user", b"password")
+            .unwrap();
+        let claim = PasswordClaim {
+            pool_name: "pool",
+            user_id: "user",
+            secret_block: b"block",
+            timestamp: "time",
+            signature: &*handshake.sign("pool", "user", b"block", "time"),
+        };
+        assert!(server.accepts(&claim));
+        assert_eq!(
+            format!(
+                "{client:?} {handshake:?} {:?} {verifier:?} {server:?} {claim:?}",
+                handshake.intermediates()
+            ),
+            "Ephemeral Handshake Intermediates Verifier ServerHandshake PasswordClaim"
+        );
+    }
+}

@@ -76,7 +76,8 @@ impl Kernel for Portable {
     }
 
     fn premaster(&self, b: &[u8; BYTES], x: &Exponent, e: &Exponent) -> Zeroizing<[u8; BYTES]> {
-        let base = Zeroizing::new(residue(b).sub(&k().mul(&pow_g(x))));
+        let kv = Zeroizing::new(k().mul(&pow_g(x)));
+        let base = Zeroizing::new(residue(b).sub(&kv));
         out(&Zeroizing::new(base.pow_bounded_exp(&e.value, e.bits)))
     }
 }

@@ -8,7 +8,8 @@ use protocol::{
 };
 use serde_json::{Value, json};
 
-const USER_ID: &str = "7f0c2f3e-1111-4222-8333-444455556666";
+/// `USER_ID_FOR_SRP` of the one user.
+pub const USER_ID: &str = "7f0c2f3e-1111-4222-8333-444455556666";
 const CODE: &str = "123456";
 
 /// The user pool `us-east-1_Example1` with one user.
