@@ -1,4 +1,5 @@
-// The program for the terminal, against local-cognito: what a script types and what it gets.
+// The program for the terminal, against local-cognito: what a script or a person types, and what
+// comes of it.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -7,11 +8,14 @@ import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { CLIENT_ID, POOL_ID, startLocalCognito } from "../support/local-cognito.mjs";
 import { codeIn, wrong } from "../support/mail.mjs";
+import { PYTHON } from "../support/python.mjs";
 import { localPool, verifyTokens } from "../support/tokens.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const CLI = path.resolve(process.env.CLI ?? path.join(ROOT, "target/debug/cli"));
+const ON_TERMINAL = path.join(ROOT, "e2e/python/on_terminal.py");
 const PASSWORD = "Correct-Horse-9";
+const ASKS_CODE = /Code \(or `resend`\): $/;
 let server;
 
 before(async () => (server = await startLocalCognito()));
@@ -77,42 +81,82 @@ test("a wrong password, three wrong codes and no code at all are exit code 1", a
   assert.equal(await silent.ended, 1, silent.said);
 });
 
+test("tokens that nobody takes are exit code 4", async () => {
+  const deaf = await start("deaf@example.com", "--json");
+  deaf.closeOutput();
+  deaf.type(await lastCode("deaf@example.com"));
+  assert.equal(await deaf.ended, 4, deaf.said);
+  assert.match(deaf.said, /Authentication succeeded\.\nStandard output cannot be written\. [^\n]*\n$/);
+});
+
+test("on a terminal the password is asked for and does not show", async () => {
+  await server.createUser({ username: "person@example.com", password: PASSWORD });
+  const terminal = converse(spawn(PYTHON, [ON_TERMINAL, CLI, ...flags("person@example.com")]));
+  await terminal.shows(/Password: $/);
+  await terminal.asksAfter(PASSWORD);
+  const code = await lastCode("person@example.com");
+  terminal.type(code);
+  assert.equal(await terminal.ended, 0, terminal.seen);
+  assert.match(terminal.seen, /Authentication succeeded\.\r\n$/);
+  assert.ok(terminal.seen.includes(code), `what else is typed does show: ${terminal.seen}`);
+  assert.ok(!terminal.seen.includes(PASSWORD), terminal.seen);
+});
+
 /** Creates a user, submits the password, and waits until the code is asked for. */
-async function start(username, ...flags) {
+async function start(username, ...more) {
   await server.createUser({ username, password: PASSWORD });
-  const terminal = run(username, "", ...flags);
+  const terminal = run(username, "", ...more);
   await terminal.asksAfter(PASSWORD);
   return terminal;
 }
 
-function run(username, typed, ...flags) {
-  const pool = ["--pool-id", POOL_ID, "--client-id", CLIENT_ID, "--endpoint", server.url];
-  const child = spawn(CLI, [...pool, "--username", username, "--password-stdin", ...flags]);
+function run(username, typed, ...more) {
+  const child = spawn(CLI, [...flags(username), "--password-stdin", ...more]);
+  if (typed) child.stdin.write(typed);
+  return converse(child);
+}
+
+function flags(username) {
+  return ["--pool-id", POOL_ID, "--client-id", CLIENT_ID, "--endpoint", server.url, "--username", username];
+}
+
+/** What can be said to a process, and what it says: `printed`, `said` and, both together, `seen`. */
+function converse(child) {
   process.once("exit", () => child.kill("SIGKILL"));
   const terminal = {
     printed: "",
     said: "",
+    seen: "",
     ended: new Promise((resolve, reject) => child.once("error", reject).once("close", resolve)),
     type: (line) => child.stdin.write(`${line}\n`),
     hangUp: () => child.stdin.end(),
-    /** Types a line and waits for the next question. */
+    closeOutput: () => child.stdout.destroy(),
+    /** Types a line and waits for the next question for the code. */
     async asksAfter(line) {
-      const before = terminal.said.length;
+      const before = terminal.seen.length;
       terminal.type(line);
-      const asked = new Promise((resolve) => {
-        const look = () => /Code \(or `resend`\): $/.test(terminal.said.slice(before)) && resolve();
-        child.stderr.on("data", look);
+      await terminal.shows(ASKS_CODE, before);
+    },
+    /** Waits until what is seen after a point matches. */
+    async shows(pattern, from = 0) {
+      const shown = new Promise((resolve) => {
+        const look = () => pattern.test(terminal.seen.slice(from)) && resolve();
+        for (const stream of [child.stdout, child.stderr]) stream.on("data", look);
+        look();
       });
       const end = terminal.ended.then((code) => {
-        throw new Error(`ended with ${code} instead of asking: ${terminal.said}`);
+        throw new Error(`ended with ${code} instead of asking: ${terminal.seen}`);
       });
-      await Promise.race([asked, end]);
+      await Promise.race([shown, end]);
     },
   };
-  child.stdout.on("data", (text) => (terminal.printed += text));
-  child.stderr.on("data", (text) => (terminal.said += text));
+  for (const [stream, name] of [[child.stdout, "printed"], [child.stderr, "said"]]) {
+    stream.on("data", (text) => {
+      terminal[name] += text;
+      terminal.seen += text;
+    });
+  }
   child.stdin.on("error", () => {});
-  if (typed) child.stdin.write(typed);
   return terminal;
 }
 
