@@ -198,14 +198,17 @@ describe("the demo page", () => {
     const person = await visit(t);
     const { page, user } = person;
     const replies = [];
-    page.on("response", (reply) => {
-      if (reply.request().method() === "POST" && reply.url() === server.url) replies.push(reply.json());
+    // On its way, because the browser keeps no body that the page reads piece by piece.
+    await page.route(server.url, async (route) => {
+      const response = await route.fetch();
+      replies.push(await response.json());
+      await route.fulfill({ response });
     });
     await person.reachCode();
     const code = await person.readCode();
     await person.giveCode(code);
     await person.isSignedIn();
-    const { AuthenticationResult: tokens } = (await Promise.all(replies)).find((reply) => reply.AuthenticationResult);
+    const { AuthenticationResult: tokens } = replies.find((reply) => reply.AuthenticationResult);
     const canaries = [user.password, tokens.AccessToken, tokens.IdToken, tokens.RefreshToken];
     assert.equal(canaries.filter((canary) => canary.length > 20).length, 4, "the canaries are long enough to be unique");
 
