@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 /// `u = H(PAD(A) ‖ PAD(B))`.
 pub(super) fn u(a: &ClientPublic, b: &ServerPublic) -> [u8; 32] {
     Sha256::new()
-        .chain_update(a.pad())
-        .chain_update(b.pad())
+        .chain_update(a.0.pad())
+        .chain_update(b.0.pad())
         .finalize()
         .into()
 }

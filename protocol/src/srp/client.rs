@@ -3,6 +3,7 @@
 use super::{
     ClientPublic, Error, Salt, ServerPublic, claim,
     kernel::{Exponent, Kernel, Portable},
+    values::Residue,
 };
 use alloc::string::String;
 use core::fmt;
@@ -54,7 +55,7 @@ impl Ephemeral {
             return Err(Error::BadEntropy);
         }
         let secret = Exponent::from_be_bytes(a).ok_or(Error::BadEntropy)?;
-        let public = ClientPublic::from_residue(*Portable.pow_g(&secret));
+        let public = ClientPublic(Residue::computed(*Portable.pow_g(&secret)));
         Ok(Self { secret, public })
     }
 
@@ -84,7 +85,7 @@ impl Ephemeral {
         let x = claim::x(salt, pool_name, user_id, password);
         let x_exponent = Exponent::from_be_bytes(&*x).ok_or(Error::BadEntropy)?;
         let exponent = self.secret.plus_product(&u, &x);
-        let premaster = Portable.premaster(server.as_bytes(), &x_exponent, &exponent);
+        let premaster = Portable.premaster(server.0.as_bytes(), &x_exponent, &exponent);
         let key = claim::key(&u, &premaster);
         Ok(Handshake {
             u,

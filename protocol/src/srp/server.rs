@@ -3,6 +3,7 @@
 use super::{
     ClientPublic, Error, Salt, ServerPublic, claim, encoding,
     kernel::{Exponent, Kernel, Portable, server},
+    values::Residue,
 };
 use alloc::string::String;
 use core::fmt;
@@ -50,7 +51,7 @@ impl Verifier {
     /// # Errors
     /// [`Error::BadHex`] or [`Error::OutOfRange`] if it is not a value `0 < v < N`.
     pub fn from_hex(text: &str) -> Result<Self, Error> {
-        ServerPublic::from_hex(text).map(|value| Self(Zeroizing::new(*value.as_bytes())))
+        ServerPublic::from_hex(text).map(|value| Self(Zeroizing::new(*value.0.as_bytes())))
     }
 
     /// Lower-case hexadecimal without leading zeros.
@@ -77,7 +78,7 @@ impl ServerHandshake {
         if public == [0; 384] {
             return Err(Error::OutOfRange);
         }
-        let public = ServerPublic::from_residue(public);
+        let public = ServerPublic(Residue::computed(public));
         Ok(Self {
             client,
             verifier: verifier.clone(),
@@ -95,7 +96,7 @@ impl ServerHandshake {
     /// constant time.
     pub fn accepts(&self, claim: &PasswordClaim<'_>) -> bool {
         let u = claim::u(&self.client, &self.public);
-        let s = server::premaster(self.client.as_bytes(), &self.verifier.0, &u, &self.secret);
+        let s = server::premaster(self.client.0.as_bytes(), &self.verifier.0, &u, &self.secret);
         let expected = claim::signature(
             &claim::key(&u, &s),
             claim.pool_name,

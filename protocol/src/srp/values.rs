@@ -13,18 +13,19 @@ use zeroize::Zeroizing;
 
 /// `A`, the client's public value: `0 < A < N`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientPublic(Residue);
+pub struct ClientPublic(pub(super) Residue);
 
 /// `B`, the server's public value: `0 < B < N`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerPublic(Residue);
+pub struct ServerPublic(pub(super) Residue);
 
 /// `SALT`: an integer that Cognito once sent with a minus sign, so a signed one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Salt(BigInt);
 
+/// What both are: a value modulo `N`, at full width.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Residue(Box<[u8; group::BYTES]>);
+pub(super) struct Residue(Box<[u8; group::BYTES]>);
 
 impl ClientPublic {
     /// Reads `SRP_A`: 1 to 768 hexadecimal digits, `0 < A < N`.
@@ -34,19 +35,7 @@ impl ClientPublic {
 
     /// Lower-case hexadecimal without leading zeros, possibly of odd length.
     pub fn to_hex(&self) -> String {
-        to_hex(&*self.0.0)
-    }
-
-    pub(super) fn from_residue(value: [u8; group::BYTES]) -> Self {
-        Self(Residue(Box::new(value)))
-    }
-
-    pub(super) fn as_bytes(&self) -> &[u8; group::BYTES] {
-        &self.0.0
-    }
-
-    pub(super) fn pad(&self) -> Zeroizing<Vec<u8>> {
-        pad(&*self.0.0)
+        self.0.to_hex()
     }
 }
 
@@ -58,23 +47,24 @@ impl ServerPublic {
 
     /// Lower-case hexadecimal without leading zeros, possibly of odd length.
     pub fn to_hex(&self) -> String {
-        to_hex(&*self.0.0)
-    }
-
-    pub(super) fn from_residue(value: [u8; group::BYTES]) -> Self {
-        Self(Residue(Box::new(value)))
-    }
-
-    pub(super) fn as_bytes(&self) -> &[u8; group::BYTES] {
-        &self.0.0
-    }
-
-    pub(super) fn pad(&self) -> Zeroizing<Vec<u8>> {
-        pad(&*self.0.0)
+        self.0.to_hex()
     }
 }
 
 impl Residue {
+    /// A value that was computed modulo `N`, and is not zero.
+    pub fn computed(value: [u8; group::BYTES]) -> Self {
+        Self(Box::new(value))
+    }
+
+    pub fn as_bytes(&self) -> &[u8; group::BYTES] {
+        &self.0
+    }
+
+    pub fn pad(&self) -> Zeroizing<Vec<u8>> {
+        pad(&*self.0)
+    }
+
     fn from_hex(text: &str) -> Result<Self, Error> {
         let bytes = from_hex(text, 2 * group::BYTES).ok_or(Error::BadHex)?;
         let value = BigUint::from_bytes_be(&bytes);
@@ -82,6 +72,10 @@ impl Residue {
             return Err(Error::OutOfRange);
         }
         Ok(Self(Box::new(widen(&bytes))))
+    }
+
+    fn to_hex(&self) -> String {
+        to_hex(&*self.0)
     }
 }
 
