@@ -3,9 +3,9 @@
 
 #![forbid(unsafe_code)]
 
-use std::{error::Error, process::ExitCode};
+use std::{cell::RefCell, error::Error, process::ExitCode};
 
-use rules::{Answer, CodeSettings, Failure, MailSettings};
+use rules::{Answer, CodeSettings, Failure, MailSettings, Recent};
 use serde_json::value::RawValue;
 use ses::Mailer;
 
@@ -16,6 +16,7 @@ struct Create {
     codes: CodeSettings,
     mail: MailSettings,
     mailer: Mailer,
+    recent: RefCell<Recent>,
 }
 
 impl Create {
@@ -24,12 +25,19 @@ impl Create {
             codes: CodeSettings::read(function::variable)?,
             mail: MailSettings::read(function::variable)?,
             mailer: Mailer::new(function::variable)?,
+            recent: RefCell::default(),
         })
     }
 
     /// Mails first and answers then, so that nobody is told of a code that was never sent.
     async fn decide(&self, event: &RawValue) -> Result<Answer, Failure> {
-        let created = rules::create(event, &self.codes, &self.mail, function::now())?;
+        let created = rules::create(
+            event,
+            &self.codes,
+            &self.mail,
+            &mut self.recent.borrow_mut(),
+            function::now(),
+        )?;
         if let Some(mail) = &created.mail {
             self.mailer.send(mail, &self.mail).await?;
         }

@@ -121,6 +121,25 @@ fn it_mails_a_code_and_tells_nobody_else() {
     assert!(!answer["response"].to_string().contains(code));
 }
 
+/// Cognito repeats a call that took too long: the later mail brings no other code.
+#[test]
+fn a_repeated_call_mails_the_same_code() {
+    let (endpoint, requests) = ses(&[(200, r#"{"MessageId":"1"}"#)]);
+    let create = start(&endpoint, &[]);
+    let records = [(); 3].map(|()| {
+        thread::sleep(Duration::from_millis(1_100));
+        let answer = create.invoke(first_challenge().to_string()).unwrap();
+        answer["response"]["challengeMetadata"].clone()
+    });
+    assert!(
+        records.iter().all(|record| *record == records[0]),
+        "{records:?}"
+    );
+    let mails: Vec<Request> = requests.try_iter().collect();
+    assert_eq!(mails.len(), 3);
+    assert!(mails.iter().all(|mail| mail.body == mails[0].body));
+}
+
 #[test]
 fn a_wrong_answer_mails_nothing() {
     let (endpoint, requests) = ses(&[(200, r#"{"MessageId":"1"}"#)]);

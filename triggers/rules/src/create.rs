@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    Answer, CodeSettings, Failure, Mail, MailSettings, code::Code, event::Event, history::Stage,
-    record::Record,
+    Answer, CodeSettings, Failure, Mail, MailSettings, Recent, code::Code, event::Event,
+    history::Stage, record::Record,
 };
 
 /// What `create` decided.
@@ -23,7 +23,8 @@ pub struct Created {
 ///
 /// A code is mailed when a sign-in reaches this point, and when another is asked for at
 /// least 30 seconds after the last mail and fewer than four times in all. After a wrong
-/// answer, and after a resend that comes too soon, the code stays as it is.
+/// answer, and after a resend that comes too soon, the code stays as it is. A call that
+/// `recent` knows for a repetition mails the same code again.
 ///
 /// What the client is told (public challenge parameters):
 ///
@@ -45,6 +46,7 @@ pub fn create(
     event: &RawValue,
     codes: &CodeSettings,
     settings: &MailSettings,
+    recent: &mut Recent,
     now: u64,
 ) -> Result<Created, Failure> {
     let event = Event::read(event, "CreateAuthChallenge_Authentication")?;
@@ -57,7 +59,12 @@ pub fn create(
     let address = request
         .verified_address()
         .ok_or(Failure::AddressNotVerified)?;
+    let holder = event.holder(&address);
     let step = Step::after(request.stage(), now).ok_or(Failure::BadEvent { field: "session" })?;
+    let step = match step {
+        Step::Issue(record) => Step::Issue(recent.issue(&holder, record)),
+        Step::Repeat(_) | Step::TooSoon(_) => step,
+    };
     let answer = event.answer(
         step.word(),
         &Response {
@@ -69,10 +76,7 @@ pub fn create(
         },
     )?;
     let code = match step {
-        Step::Issue(record) => {
-            let holder = event.holder(&address);
-            Some(Code::derive(&codes.key, codes.length, &holder, record))
-        }
+        Step::Issue(record) => Some(Code::derive(&codes.key, codes.length, &holder, record)),
         Step::Repeat(_) | Step::TooSoon(_) => None,
     };
     Ok(Created {

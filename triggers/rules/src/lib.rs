@@ -33,9 +33,10 @@
 //! # What is not promised
 //!
 //! The event of `create` names no sign-in, so Cognito's repetition of a call that took too
-//! long looks like a second sign-in. Both get one code when they fall into the same step of
-//! 15 seconds; a repetition that crosses from one step into the next gets another code, and
-//! only the later one is accepted. Nothing here counts across sign-ins.
+//! long looks like a second sign-in. Both get one code if the same process serves them within
+//! 15 seconds ([`Recent`]). Different processes derive the same code only if both calls fall
+//! into the same step of 15 seconds: with calls 5 seconds apart, two times in three. Otherwise
+//! only the later code is accepted. Nothing here counts across sign-ins.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
@@ -49,6 +50,7 @@ mod event;
 mod failure;
 mod history;
 mod mail;
+mod recent;
 mod record;
 mod verify;
 
@@ -59,4 +61,5 @@ pub use define::define;
 pub use event::Answer;
 pub use failure::Failure;
 pub use mail::Mail;
+pub use recent::Recent;
 pub use verify::verify;

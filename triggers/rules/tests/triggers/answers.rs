@@ -6,6 +6,7 @@ use aws_lambda_events::cognito::{
     CognitoEventUserPoolsVerifyAuthChallenge,
 };
 use proptest::prelude::*;
+use rules::Recent;
 use serde_json::{Value, json};
 
 /// A sign-in after its first code, and the events that follow the right answer to it.
@@ -29,9 +30,15 @@ fn answers(sign_in: &SignIn, events: &[Value; 3]) -> [Option<String>; 3] {
     let text = |answer: rules::Answer| answer.event.get().to_owned();
     [
         rules::define(&define).ok().map(text),
-        rules::create(&create, &sign_in.codes, &sign_in.mail, sign_in.now)
-            .ok()
-            .map(|created| text(created.answer)),
+        rules::create(
+            &create,
+            &sign_in.codes,
+            &sign_in.mail,
+            &mut Recent::default(),
+            sign_in.now,
+        )
+        .ok()
+        .map(|created| text(created.answer)),
         rules::verify(&verify, &sign_in.codes, sign_in.now)
             .ok()
             .map(text),

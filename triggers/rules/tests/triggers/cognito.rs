@@ -1,7 +1,8 @@
 //! Cognito's half of a sign-in, in memory: the order of calls and the events as it sends them.
 
-use rules::{Answer, CodeSettings, Created, Failure, Mail, MailSettings};
+use rules::{Answer, CodeSettings, Created, Failure, Mail, MailSettings, Recent};
 use serde_json::{Value, json, value::RawValue};
+use std::cell::RefCell;
 
 pub const NOW: u64 = 1_790_000_000;
 pub const SUB: &str = "3f1c2e7a-8a1b-4f3e-9d0c-1b2a3c4d5e6f";
@@ -61,6 +62,8 @@ pub struct SignIn {
     /// The codes that were mailed.
     pub mailed: Vec<String>,
     private: Value,
+    /// What the process of `create` remembers.
+    recent: RefCell<Recent>,
 }
 
 impl SignIn {
@@ -70,6 +73,7 @@ impl SignIn {
         Self {
             codes,
             mail,
+            recent: RefCell::default(),
             user_attributes: json!({
                 "sub": SUB,
                 "cognito:user_status": "CONFIRMED",
@@ -130,7 +134,8 @@ impl SignIn {
 
     pub fn create(&self, metadata: &Value) -> Result<Created, Failure> {
         let event = raw(&self.create_event(metadata));
-        rules::create(&event, &self.codes, &self.mail, self.now)
+        let mut recent = self.recent.borrow_mut();
+        rules::create(&event, &self.codes, &self.mail, &mut recent, self.now)
     }
 
     pub fn verify(&self, answer: &Value, metadata: &Value) -> bool {

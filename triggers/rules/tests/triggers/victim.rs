@@ -1,7 +1,7 @@
 //! One sign-in whose next events all succeed, so that any change can only take away.
 
 use crate::cognito::{SignIn, raw};
-use rules::{Answer, Failure};
+use rules::{Answer, Failure, Recent};
 use serde_json::{Value, json, value::RawValue};
 
 pub struct Victim {
@@ -39,7 +39,7 @@ impl Victim {
         let SignIn {
             codes, mail, now, ..
         } = &self.sign_in;
-        let created = rules::create(event, codes, mail, *now)?;
+        let created = rules::create(event, codes, mail, &mut Recent::default(), *now)?;
         let has_mail = created.answer.decision == "code_sent";
         assert_eq!(created.mail.is_some(), has_mail);
         Ok(created.answer)
