@@ -66,6 +66,8 @@ async function json(response) {
       return undefined;
     }
   }
+  // Whatever is left of a character that was cut in two makes the text no JSON.
+  text += decoder.decode();
   try {
     return JSON.parse(text);
   } catch {

@@ -270,6 +270,10 @@ test('every fault of an exchange: one request, a code, no secret', async (t) => 
     'deep nesting': [() => new Response('['.repeat(1e6)), 'bad_reply'],
     'two megabytes': [() => new Response(`{"a":"${'x'.repeat(2e6)}"}`), 'bad_reply'],
     'a body without end': [() => new Response(endless()), 'bad_reply'],
+    'a character cut in two': [
+      () => new Response(new Uint8Array([...new TextEncoder().encode('{"__type":"LimitExceededException"}'), 0xc3])),
+      'bad_reply',
+    ],
     'huge numbers': [() => new Response('{"ChallengeName":1e999,"Session":-1e999}'), 'bad_reply'],
     'a key twice': [() => new Response('{"ChallengeName":"X","ChallengeName":7}'), 'bad_reply'],
     'a prototype': [() => new Response('{"__proto__":{"ChallengeName":"CUSTOM_CHALLENGE"}}'), 'bad_reply'],
