@@ -152,14 +152,7 @@ async fn proceed(
 ) -> Result<AuthReply, ApiError> {
     match next {
         Next::Custom => create(service, sign_in, &scene, history).await,
-        Next::Tokens if sign_in.subject.exists => {
-            let SignIn {
-                pool_id,
-                client_id,
-                subject,
-            } = sign_in;
-            tokens::issue(service, &pool_id, &client_id, &subject.username).await
-        }
+        Next::Tokens if sign_in.subject.exists => tokens::issue(service, sign_in).await,
         Next::Tokens | Next::Failure => Err(ApiError::incorrect()),
         // There is no A to answer with, or it has been used.
         Next::Password => Err(no_such_challenge()),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    auth::AuthReply,
+    auth::{AuthReply, SignIn},
     entropy,
     error::{ApiError, Exception},
     grants::Grant,
@@ -23,19 +23,14 @@ const SCOPE: &str = "aws.cognito.signin.user.admin";
 ///
 /// # Errors
 /// If the user may not have any.
-pub async fn issue(
-    service: &Service,
-    pool_id: &str,
-    client_id: &str,
-    username: &str,
-) -> Result<AuthReply, ApiError> {
+pub async fn issue(service: &Service, sign_in: SignIn) -> Result<AuthReply, ApiError> {
     let grant = Grant {
         origin_jti: entropy::uuid()?.to_string(),
         event_id: entropy::uuid()?.to_string(),
         refresh_token: entropy::handle()?,
-        pool_id: pool_id.to_owned(),
-        client_id: client_id.to_owned(),
-        username: username.to_owned(),
+        pool_id: sign_in.pool_id,
+        client_id: sign_in.client_id,
+        username: sign_in.subject.username,
         auth_time: service.clock.now(),
         revoked: false,
     };

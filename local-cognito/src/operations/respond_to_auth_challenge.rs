@@ -72,12 +72,7 @@ async fn password_verifier(service: &Service, request: Request) -> Result<AuthRe
     match step {
         Step::Password(step) => {
             prove(service, &sign_in, step, claim).await?;
-            let SignIn {
-                pool_id,
-                client_id,
-                subject,
-            } = sign_in;
-            tokens::issue(service, &pool_id, &client_id, &subject.username).await
+            tokens::issue(service, sign_in).await
         }
         Step::PasswordThenCustom(step, mut history) => {
             prove(service, &sign_in, step, claim).await?;
