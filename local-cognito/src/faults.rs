@@ -13,13 +13,14 @@ use crate::error::{ApiError, Exception};
 #[derive(Default)]
 pub struct Faults(Mutex<Switches>);
 
-/// `{"api": …, "create": …, "ses": …}`; what is left out is ok.
+/// `{"api": …, "create": …, "ses": …, "table": …}`; what is left out is ok.
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Switches {
     api: ApiFault,
     create: CreateFault,
     ses: SesFault,
+    table: TableFault,
 }
 
 /// What the Cognito API does.
@@ -59,6 +60,19 @@ pub enum SesFault {
     Hang,
 }
 
+/// What the table of attempts does.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TableFault {
+    /// Its work.
+    #[default]
+    Ok,
+    /// Answers `ThrottlingException` to every call.
+    Throttle,
+    /// Answers after half a minute.
+    Hang,
+}
+
 impl Faults {
     /// Sets all switches.
     pub fn set(&self, switches: Switches) {
@@ -68,6 +82,11 @@ impl Faults {
     /// What SES shall do now.
     pub fn ses(&self) -> SesFault {
         self.switches().ses
+    }
+
+    /// What the table of attempts shall do now.
+    pub fn table(&self) -> TableFault {
+        self.switches().table
     }
 
     /// What comes before every operation.

@@ -169,7 +169,7 @@ fn targets_and_methods_that_are_not_there() {
         "AWSCognitoIdentityProviderService.SignUp",
         "AWSCognitoIdentityProviderService.InitiateAuth ",
         "AWSCognitoIdentityProviderService.initiateauth",
-        "DynamoDB_20120810.GetItem",
+        "DynamoDB_20111205.GetItem",
         "\u{e9}",
     ] {
         // Spaces around a header's value are not part of it.
