@@ -81,7 +81,7 @@ impl From<Error> for Failure {
         };
         let why = match refusal.kind {
             RefusalKind::BadCredentials => "User name or password is wrong.",
-            RefusalKind::LockedOut => "Too many wrong passwords: wait up to 15 minutes.",
+            RefusalKind::LockedOut => "Too many wrong passwords or codes: wait 15 minutes.",
             RefusalKind::CodeAttemptsExceeded => "Too many wrong codes: start again.",
             RefusalKind::SessionExpired => "It took too long: start again.",
             RefusalKind::UserNotConfirmed => "The user has not been confirmed yet.",

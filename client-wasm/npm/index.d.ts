@@ -148,13 +148,17 @@ export type ErrorCode =
   | 'network'
   /** No such user, or another password; Cognito does not say which. */
   | 'bad_credentials'
-  /** Too many wrong passwords. Waiting helps, at most about 15 minutes. */
+  /**
+   * Too many wrong passwords, or too many wrong codes over several sign-ins. Waiting helps: after
+   * passwords at most about 15 minutes, after codes up to a day, and after a hundred wrong codes in
+   * a row not at all.
+   */
   | 'locked_out'
   /** The triggers ended the sign-in: too many wrong codes. */
   | 'code_attempts_exceeded'
   /** The sign-in took too long, or its session was used elsewhere. Start again. */
   | 'session_expired'
-  /** The pool is busy. Try later. */
+  /** The pool is busy, or the person was mailed too many codes lately. Try later. */
   | 'throttled'
   /** A trigger failed. */
   | 'trigger_failed'

@@ -1,4 +1,4 @@
-"""Sets up a pool with the three triggers on MiniStack, and prints its ids as JSON.
+"""Sets up a pool with the three triggers and their table on MiniStack, and prints the pool's ids as JSON.
 
     ministack_pool.py ENDPOINT TRIGGERS_FOLDER < ENVIRONMENT
 
@@ -38,6 +38,12 @@ def main():
     session = boto3.Session("test", "test", region_name="us-east-1")
     functions = session.client("lambda", endpoint_url=endpoint)
     cognito = session.client("cognito-idp", endpoint_url=endpoint)
+    session.client("dynamodb", endpoint_url=endpoint).create_table(
+        TableName=environment["ATTEMPTS_TABLE"],
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+    )
     arns = {
         trigger: functions.create_function(
             FunctionName=name,

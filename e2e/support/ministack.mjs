@@ -25,7 +25,7 @@ export async function startMiniStack() {
       BIND_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
       IOT_MTLS_ENABLED: "0",
-      SERVICES: "cognito-idp,lambda,iam,sts,logs",
+      SERVICES: "cognito-idp,dynamodb,lambda,iam,sts,logs",
     },
   });
   process.once("exit", () => child.kill("SIGKILL"));

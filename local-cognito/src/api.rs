@@ -27,6 +27,7 @@ use crate::{
     guard,
     operations::Operation,
     service::Service,
+    table,
 };
 
 /// No call needs more; most need less than two.
@@ -40,9 +41,12 @@ const EXPOSED: &str = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Dat
 const ALLOWED: &str = "content-type,x-amz-target,x-amz-user-agent,cache-control,\
                        amz-sdk-invocation-id,amz-sdk-request";
 
-/// `POST /`: one call.
+/// `POST /`: one call, of Cognito's or of DynamoDB's.
 pub async fn call(State(service): State<Arc<Service>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
+    if let Some(operation) = target(&head.headers).strip_prefix(table::TARGET_PREFIX) {
+        return table_call(&service, operation, &head.headers, body).await;
+    }
     let (called, outcome) = match operation(&head.headers) {
         Ok(operation) => {
             let outcome = perform(&service, operation, &head.headers, body).await;
@@ -106,11 +110,32 @@ pub async fn openid_configuration(
 }
 
 fn operation(headers: &HeaderMap) -> Result<Operation, ApiError> {
-    let target = headers
-        .get(TARGET)
+    Operation::from_target(target(headers))
+}
+
+fn target(headers: &HeaderMap) -> &str {
+    let target = headers.get(TARGET);
+    target
         .and_then(|target| target.to_str().ok())
-        .unwrap_or_default();
-    Operation::from_target(target)
+        .unwrap_or_default()
+}
+
+/// The table is for the triggers alone; pages of no origin need it.
+async fn table_call(
+    service: &Service,
+    operation: &str,
+    headers: &HeaderMap,
+    body: Body,
+) -> Response {
+    if guard::is_foreign(headers) {
+        return reply(Err(
+            Exception::Forbidden.because("Pages of other origins may not ask for this.")
+        ));
+    }
+    match read(headers, body).await {
+        Ok(body) => table::call(service, operation, &body).await,
+        Err(error) => reply(Err(error)),
+    }
 }
 
 async fn perform(

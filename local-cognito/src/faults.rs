@@ -17,7 +17,8 @@ use crate::{
 #[derive(Default)]
 pub struct Faults(Mutex<Switches>);
 
-/// `{"api": …, "define": …, "create": …, "verify": …, "ses": …}`; what is left out is ok.
+/// `{"api": …, "define": …, "create": …, "verify": …, "ses": …, "table": …}`; what is left out
+/// is ok.
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Switches {
@@ -26,6 +27,7 @@ pub struct Switches {
     create: TriggerFault,
     verify: TriggerFault,
     ses: SesFault,
+    table: TableFault,
 }
 
 /// What the Cognito API does.
@@ -68,6 +70,19 @@ pub enum SesFault {
     Hang,
 }
 
+/// What the table of attempts does.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TableFault {
+    /// Its work.
+    #[default]
+    Ok,
+    /// Answers `ThrottlingException` to every call.
+    Throttle,
+    /// Answers after half a minute.
+    Hang,
+}
+
 impl Faults {
     /// Sets all switches.
     pub fn set(&self, switches: Switches) {
@@ -77,6 +92,11 @@ impl Faults {
     /// What SES shall do now.
     pub fn ses(&self) -> SesFault {
         self.switches().ses
+    }
+
+    /// What the table of attempts shall do now.
+    pub fn table(&self) -> TableFault {
+        self.switches().table
     }
 
     /// What comes before every operation.

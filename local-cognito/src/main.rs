@@ -2,7 +2,7 @@
 //!
 //! In scope: sign-in with SRP and custom challenges, the triggers as the very executables
 //! that are deployed, tokens, refresh and revocation, the calls that set up pools and users,
-//! SES's SendEmail, and an inbox.
+//! SES's SendEmail, the triggers' table in DynamoDB, and an inbox.
 //!
 //! Out of scope: everything else of Cognito, more than one machine, and production. It
 //! listens on 127.0.0.1, and its tokens name that as their issuer.
@@ -37,6 +37,7 @@ mod ses;
 mod sessions;
 mod static_files;
 mod store;
+mod table;
 mod tokens;
 mod triggers;
 mod users;
@@ -60,6 +61,7 @@ use crate::{
     service::Service,
     static_files::StaticFiles,
     store::Store,
+    table::Table,
     triggers::{Output, Setup, Triggers, faketime},
 };
 
@@ -101,6 +103,7 @@ async fn run(options: Options) -> anyhow::Result<()> {
             pkg: options.pkg.clone(),
         },
         faults: Faults::default(),
+        table: Table::default(),
         log: if options.verbose {
             Log::Verbose
         } else {
@@ -132,6 +135,7 @@ fn triggers(options: &Options, origin: &str) -> anyhow::Result<Triggers> {
     let mut environment = vec![
         ("AWS_ENDPOINT_URL_SESV2", origin.to_owned()),
         ("AWS_ENDPOINT_URL", origin.to_owned()),
+        ("ATTEMPTS_TABLE", table::NAME.to_owned()),
         ("CODE_KEY", Base64::encode_string(&entropy::bytes::<32>()?)),
     ];
     let defaults = [

@@ -26,7 +26,8 @@ local-cognito [FLAGS]
   --no-inbox              do not show the mails
   --test-clock            POST /clock/advance {\"seconds\":N} moves the clock ahead
   --faults                POST /faults {\"api\":\"throttle\",\"ses\":\"reject\"|\"hang\",
-                          \"define\"|\"create\"|\"verify\":\"fail\"|\"slow\"|\"garble\"}
+                          \"define\"|\"create\"|\"verify\":\"fail\"|\"slow\"|\"garble\",
+                          \"table\":\"throttle\"|\"hang\"}
                           makes things go wrong
   --verbose               log calls and triggers on standard error
   --help                  show this

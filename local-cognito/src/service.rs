@@ -17,6 +17,7 @@ use crate::{
     sessions::Sessions,
     static_files::StaticFiles,
     store::Store,
+    table::Table,
     triggers::Triggers,
     users::User,
 };
@@ -39,6 +40,8 @@ pub struct Service {
     pub files: StaticFiles,
     /// What a test wants to go wrong.
     pub faults: Faults,
+    /// What the triggers remember of users.
+    pub table: Table,
     /// What `--verbose` shows.
     pub log: Log,
     /// Wrong passwords. Held across the judging of one.

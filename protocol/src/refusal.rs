@@ -50,14 +50,11 @@ fn kind(status: u16, exception: &str, message: &str, asked: Asked) -> RefusalKin
         "NotAuthorizedException" => not_authorized(message, asked),
         // A pool that tells unknown users apart; the person need not know.
         "UserNotFoundException" => RefusalKind::BadCredentials,
-        // The triggers' errors reach us as text. This is the one that has its own meaning.
-        "UserLambdaValidationException" if message.contains("MAIL_NOT_SENT") => {
-            RefusalKind::MailNotSent
-        }
+        "UserLambdaValidationException" => trigger_failed(message),
         "CodeDeliveryFailureException" => RefusalKind::MailNotSent,
-        "UserLambdaValidationException"
-        | "UnexpectedLambdaException"
-        | "InvalidLambdaResponseException" => RefusalKind::TriggerFailed,
+        "UnexpectedLambdaException" | "InvalidLambdaResponseException" => {
+            RefusalKind::TriggerFailed
+        }
         "TooManyRequestsException" | "LimitExceededException" => RefusalKind::Throttled,
         "UserNotConfirmedException" => RefusalKind::UserNotConfirmed,
         "PasswordResetRequiredException" => RefusalKind::PasswordResetRequired,
@@ -76,6 +73,19 @@ fn kind(status: u16, exception: &str, message: &str, asked: Asked) -> RefusalKin
             _ => RefusalKind::Other,
         },
     }
+}
+
+/// The triggers' errors reach us as text. These have a meaning of their own.
+fn trigger_failed(message: &str) -> RefusalKind {
+    let meanings = [
+        ("MAIL_NOT_SENT", RefusalKind::MailNotSent),
+        ("TOO_MANY_MAILS", RefusalKind::Throttled),
+        ("TOO_MANY_ATTEMPTS", RefusalKind::LockedOut),
+    ];
+    let found = meanings
+        .into_iter()
+        .find(|(word, _)| message.contains(word));
+    found.map_or(RefusalKind::TriggerFailed, |(_, kind)| kind)
 }
 
 /// One exception has many meanings, told apart by text alone; an unknown text falls back to

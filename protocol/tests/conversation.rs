@@ -662,6 +662,21 @@ fn errors_are_told_apart_by_name() {
         ),
         (
             None,
+            lambda("CreateAuthChallenge failed with error TOO_MANY_MAILS."),
+            Throttled,
+        ),
+        (
+            None,
+            lambda("CreateAuthChallenge failed with error TOO_MANY_ATTEMPTS."),
+            LockedOut,
+        ),
+        (
+            None,
+            lambda("CreateAuthChallenge failed with error STORE_UNAVAILABLE."),
+            TriggerFailed,
+        ),
+        (
+            None,
             lambda("CreateAuthChallenge failed with error BAD_EVENT."),
             TriggerFailed,
         ),

@@ -281,6 +281,14 @@ test('every fault of an exchange: one request, a code, no secret', async (t) => 
       () => refusal('CreateAuthChallenge failed with error MAIL_NOT_SENT.', 'UserLambdaValidationException'),
       'mail_not_sent',
     ],
+    'too many mails': [
+      () => refusal('CreateAuthChallenge failed with error TOO_MANY_MAILS.', 'UserLambdaValidationException'),
+      'throttled',
+    ],
+    'too many wrong codes': [
+      () => refusal('CreateAuthChallenge failed with error TOO_MANY_ATTEMPTS.', 'UserLambdaValidationException'),
+      'locked_out',
+    ],
   };
   for (const [name, [fault, code]] of Object.entries(faults)) {
     for (const at of ['InitiateAuth', 'PASSWORD_VERIFIER', 'CUSTOM_CHALLENGE']) {

@@ -168,7 +168,7 @@ fn targets_and_methods_that_are_not_there() {
         "AWSCognitoIdentityProviderService.",
         "AWSCognitoIdentityProviderService.SignUp",
         "AWSCognitoIdentityProviderService.initiateauth",
-        "DynamoDB_20120810.GetItem",
+        "DynamoDB_20111205.GetItem",
         "\u{e9}",
     ] {
         let reply = server.request("POST", "/", &[("X-Amz-Target", target)], "{}");

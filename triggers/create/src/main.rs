@@ -1,47 +1,75 @@
 //! The `CreateAuthChallenge` trigger. Its settings are those of [`CodeSettings`] and
-//! [`MailSettings`], and where to find SES ([`ses::Mailer`]).
+//! [`MailSettings`], and how to reach AWS ([`Connection`], [`Mailer`], [`Table`]).
 
 #![forbid(unsafe_code)]
 
-use std::{cell::RefCell, error::Error, process::ExitCode};
+use std::{error::Error, process::ExitCode, time::Duration};
 
-use rules::{Answer, CodeSettings, Failure, MailSettings, Recent};
+use aws::{Connection, Table};
+use rules::{Answer, CodeSettings, Created, Failure, MailSettings};
 use serde_json::value::RawValue;
 use ses::Mailer;
+use tokio::time::{Instant, timeout, timeout_at};
 
 mod ses;
+
+/// For all that is asked of the table before the mail.
+const RESERVING: Duration = Duration::from_secs(1);
+/// For that and the mail. With a last write to the table it is four seconds; Cognito calls
+/// again after five.
+const MAILING: Duration = Duration::from_millis(3_700);
 
 /// What an execution environment sets up once.
 struct Create {
     codes: CodeSettings,
     mail: MailSettings,
     mailer: Mailer,
-    recent: RefCell<Recent>,
+    table: Option<Table>,
 }
 
 impl Create {
     fn new() -> Result<Self, Box<dyn Error>> {
+        let codes = CodeSettings::read(function::variable)?;
+        let mail = MailSettings::read(function::variable)?;
+        let connection = Connection::new(function::variable)?;
+        let mailer = Mailer::new(&connection, function::variable)?;
+        let table = codes.attempts_table.clone();
+        let table = table.map(|name| Table::new(name, &connection, function::variable));
         Ok(Self {
-            codes: CodeSettings::read(function::variable)?,
-            mail: MailSettings::read(function::variable)?,
-            mailer: Mailer::new(function::variable)?,
-            recent: RefCell::default(),
+            codes,
+            mail,
+            mailer,
+            table: table.transpose()?,
         })
     }
 
-    /// Mails first and answers then, so that nobody is told of a code that was never sent.
+    /// Reserves, mails, and answers then: nobody is told of a code that was never sent, and a
+    /// repetition of the call finds what it repeats.
     async fn decide(&self, event: &RawValue) -> Result<Answer, Failure> {
-        let created = rules::create(
-            event,
-            &self.codes,
-            &self.mail,
-            &mut self.recent.borrow_mut(),
-            function::now(),
-        )?;
+        let start = Instant::now();
+        let created = timeout(RESERVING, self.create(event))
+            .await
+            .unwrap_or(Err(Failure::StoreUnavailable { reason: "timeout" }))?;
         if let Some(mail) = &created.mail {
-            self.mailer.send(mail, &self.mail).await?;
+            let deadline = start.checked_add(MAILING).unwrap_or(start);
+            timeout_at(deadline, self.mailer.send(mail, &self.mail))
+                .await
+                .unwrap_or(Err(Failure::MailNotSent { reason: "timeout" }))?;
+        }
+        if let Some(table) = &self.table {
+            // The code is out. At worst, a repetition of this call mails it once more.
+            let _ = created.mailed(table).await;
         }
         Ok(created.answer)
+    }
+
+    async fn create(&self, event: &RawValue) -> Result<Created, Failure> {
+        let mut entropy = [0; 16];
+        getrandom::fill(&mut entropy).map_err(|_| Failure::StoreUnavailable {
+            reason: "no_randomness",
+        })?;
+        let (now, table) = (function::now(), self.table.as_ref());
+        rules::create(event, &self.codes, &self.mail, table, now, entropy).await
     }
 }
 

@@ -2,17 +2,13 @@
 
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
+use aws::{Connection, MissingOrMalformed};
 use aws_sdk_sesv2::{
     Client, Config,
-    config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig},
+    config::{BehaviorVersion, retry::RetryConfig, timeout::TimeoutConfig},
     error::{BuildError, ProvideErrorMetadata, SdkError},
     operation::send_email::SendEmailError,
     types::{Body, Content, Destination, EmailContent, Message},
-};
-use aws_smithy_http_client::{
-    Builder,
-    tls::{Provider, rustls_provider::CryptoMode},
 };
 use rules::{Failure, Mail, MailSettings};
 
@@ -28,22 +24,11 @@ pub struct Mailer {
 }
 
 impl Mailer {
-    /// Reads what Lambda sets: `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
-    /// `AWS_SESSION_TOKEN`; and `AWS_ENDPOINT_URL_SESV2` or `AWS_ENDPOINT_URL`, which lead to
-    /// another SES. Trusted are the certificate authorities of the system.
-    pub fn new(variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
-        let required = |name: &str| {
-            let value = variable(name).filter(|value| !value.is_empty());
-            value.ok_or(format!("{name}: expected a value, found not set"))
-        };
-        let credentials = Credentials::new(
-            required("AWS_ACCESS_KEY_ID")?,
-            required("AWS_SECRET_ACCESS_KEY")?,
-            variable("AWS_SESSION_TOKEN").filter(|token| !token.is_empty()),
-            None,
-            "environment",
-        );
-        let tls = Provider::Rustls(CryptoMode::Ring);
+    /// `AWS_ENDPOINT_URL_SESV2` or `AWS_ENDPOINT_URL` lead to another SES.
+    pub fn new(
+        connection: &Connection,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, MissingOrMalformed> {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .operation_timeout(OPERATION_TIMEOUT)
@@ -53,12 +38,12 @@ impl Mailer {
             .with_initial_backoff(Duration::from_millis(400));
         let config = Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::new(required("AWS_REGION")?))
-            .credentials_provider(credentials)
-            .http_client(Builder::new().tls_provider(tls).build_https())
+            .region(connection.region.clone())
+            .credentials_provider(connection.credentials.clone())
+            .http_client(connection.http_client.clone())
             .timeout_config(timeouts)
             .retry_config(retries);
-        let config = match endpoint(&variable)? {
+        let config = match Connection::endpoint(variable, "AWS_ENDPOINT_URL_SESV2")? {
             Some(url) => config.endpoint_url(url),
             None => config,
         };
@@ -96,21 +81,6 @@ impl Mailer {
 
 const fn not_sent(reason: &'static str) -> Failure {
     Failure::MailNotSent { reason }
-}
-
-fn endpoint(variable: impl Fn(&str) -> Option<String>) -> Result<Option<String>, String> {
-    for name in ["AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL"] {
-        let Some(url) = variable(name).filter(|url| !url.is_empty()) else {
-            continue;
-        };
-        if url.starts_with("https://") || url.starts_with("http://") {
-            return Ok(Some(url));
-        }
-        return Err(format!(
-            "{name}: expected an http(s) address, found {url:?}"
-        ));
-    }
-    Ok(None)
 }
 
 fn content(mail: &Mail) -> Result<EmailContent, BuildError> {

@@ -20,8 +20,10 @@ use serde_json::{Value, json};
 
 const EXECUTABLE: &str = env!("CARGO_BIN_EXE_create-auth-challenge");
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-const CREDENTIALS: [(&str, &str); 6] = [
+/// All that is needed without a table of attempts.
+const COMPLETE: [(&str, &str); 7] = [
     ("CODE_KEY", KEY),
+    ("CODE_LENGTH", "8"),
     ("EMAIL_SENDER", "noreply@example.com"),
     ("AWS_REGION", "us-east-1"),
     ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
@@ -50,7 +52,7 @@ fn start(endpoint: &str, more: &[(&str, &str)]) -> Function {
         ("AWS_ENDPOINT_URL_SESV2", endpoint),
         ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
     ];
-    Function::start(EXECUTABLE, &[&CREDENTIALS[..], &endpoint, more].concat())
+    Function::start(EXECUTABLE, &[&COMPLETE[..], &endpoint, more].concat())
 }
 
 fn first_challenge() -> Value {
@@ -102,7 +104,7 @@ fn it_mails_a_code_and_tells_nobody_else() {
         .lines()
         .find_map(|line| line.strip_prefix("    "))
         .unwrap();
-    assert!(code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()));
+    assert!(code.len() == 8 && code.bytes().all(|digit| digit.is_ascii_digit()));
     assert!(
         message["Body"]["Html"]["Data"]
             .as_str()
@@ -119,25 +121,6 @@ fn it_mails_a_code_and_tells_nobody_else() {
     );
     assert_eq!(stderr, "");
     assert!(!answer["response"].to_string().contains(code));
-}
-
-/// Cognito repeats a call that took too long: the later mail brings no other code.
-#[test]
-fn a_repeated_call_mails_the_same_code() {
-    let (endpoint, requests) = ses(&[(200, r#"{"MessageId":"1"}"#)]);
-    let create = start(&endpoint, &[]);
-    let records = [(); 3].map(|()| {
-        thread::sleep(Duration::from_millis(1_100));
-        let answer = create.invoke(first_challenge().to_string()).unwrap();
-        answer["response"]["challengeMetadata"].clone()
-    });
-    assert!(
-        records.iter().all(|record| *record == records[0]),
-        "{records:?}"
-    );
-    let mails: Vec<Request> = requests.try_iter().collect();
-    assert_eq!(mails.len(), 3);
-    assert!(mails.iter().all(|mail| mail.body == mails[0].body));
 }
 
 #[test]
@@ -246,9 +229,89 @@ fn an_ses_that_is_not_there_is_given_up() {
     assert!(create.stop().0.contains("\"reason\":\"no_connection\""));
 }
 
+/// A DynamoDB without items, that takes so long for each answer.
+fn table(delay: Duration) -> (String, Receiver<Request>) {
+    let (taken, requests) = mpsc::channel();
+    let address = serve(move |request| {
+        taken.send(request).unwrap_or_default();
+        thread::sleep(delay);
+        (200, b"{}".to_vec())
+    });
+    (format!("http://{address}"), requests)
+}
+
+fn with_table(table: &str) -> [(&str, &str); 3] {
+    [
+        ("ATTEMPTS_TABLE", "attempts"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", table),
+        ("CODE_LENGTH", "6"),
+    ]
+}
+
+#[test]
+fn the_table_hears_of_a_mail_before_and_after() {
+    let (endpoint, mails) = ses(&[(200, r#"{"MessageId":"1"}"#)]);
+    let (table, requests) = table(Duration::ZERO);
+    let create = start(&endpoint, &with_table(&table));
+    let answer = create.invoke(first_challenge().to_string()).unwrap();
+    let record = answer["response"]["challengeMetadata"].as_str().unwrap();
+    assert!(record.starts_with("v2."), "{record}");
+    assert_eq!(mails.try_iter().count(), 1);
+    // This table forgets what it is told, so the second write finds nothing to change.
+    let targets: Vec<_> = requests
+        .try_iter()
+        .map(|request| request.headers["x-amz-target"].clone())
+        .collect();
+    let expected = ["GetItem", "PutItem", "GetItem"];
+    assert_eq!(
+        targets,
+        expected.map(|name| format!("DynamoDB_20120810.{name}"))
+    );
+}
+
+#[test]
+fn a_table_that_hangs_is_an_error_soon_and_no_mail() {
+    let (endpoint, mails) = ses(&[(200, r#"{"MessageId":"1"}"#)]);
+    let (table, requests) = table(Duration::from_secs(30));
+    let create = start(&endpoint, &with_table(&table));
+    let start = Instant::now();
+    let name = "STORE_UNAVAILABLE";
+    let refusal = json!({ "errorType": name, "errorMessage": name });
+    assert_eq!(create.invoke(first_challenge().to_string()), Err(refusal));
+    let elapsed = start.elapsed();
+    assert!(elapsed < Duration::from_secs(1), "{elapsed:?}");
+    assert_eq!(
+        (requests.try_iter().count(), mails.try_iter().count()),
+        (1, 0)
+    );
+    assert!(create.stop().0.contains("\"reason\":\"timeout\""));
+}
+
+#[test]
+fn a_slow_table_and_a_silent_ses_are_given_up_before_cognito_gives_up() {
+    let address = serve(move |_| {
+        thread::sleep(Duration::from_secs(30));
+        (200, r#"{"MessageId":"1"}"#.into())
+    });
+    let (table, _requests) = table(Duration::from_millis(250));
+    let create = start(&format!("http://{address}"), &with_table(&table));
+    let start = Instant::now();
+    assert_eq!(
+        create.invoke(first_challenge().to_string()),
+        Err(mail_not_sent())
+    );
+    let elapsed = start.elapsed();
+    assert!(elapsed < Duration::from_secs(4), "{elapsed:?}");
+}
+
 #[test]
 fn it_does_not_start_without_good_settings() {
     for (name, value, sentence) in [
+        (
+            "CODE_LENGTH",
+            Some("6"),
+            "CODE_LENGTH: expected a number from 8 to 10, or a table in ATTEMPTS_TABLE, found 6",
+        ),
         (
             "CODE_KEY",
             None,
@@ -275,7 +338,7 @@ fn it_does_not_start_without_good_settings() {
             "AWS_ENDPOINT_URL_SESV2: expected an http(s) address, found \"localhost\"",
         ),
     ] {
-        let others = CREDENTIALS.into_iter().filter(|(other, _)| *other != name);
+        let others = COMPLETE.into_iter().filter(|(other, _)| *other != name);
         let variables: Vec<_> = others.chain(value.map(|value| (name, value))).collect();
         assert_eq!(
             complaint(EXECUTABLE, &variables),

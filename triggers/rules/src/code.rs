@@ -7,7 +7,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::record::Record;
+use crate::{attempts::Audience, record::Record};
 
 /// Seconds during which one holder gets one code: as long as Cognito repeats a call, three
 /// times five seconds.
@@ -39,31 +39,74 @@ impl CodeKey {
         Self { block }
     }
 
-    /// The 64-bit number at `counter` in the sequence for one holder and one mail.
+    /// The 64-bit number at `counter` in the sequence for one holder and one mail: the first
+    /// eight bytes, big-endian, of
     ///
-    /// `HMAC-SHA256(key, "email-otp-v1" ‖ pool ‖ client ‖ user ‖ email ‖ step ‖ sends ‖ counter)`,
-    /// its first eight bytes, big-endian. Texts come with their length before them, in eight
-    /// bytes, so that no two holders share an input.
+    /// - `HMAC-SHA256(key, "email-otp-v2" ‖ pool ‖ client ‖ user ‖ email ‖ issued ‖ nonce ‖
+    ///   counter)` if the record has a nonce
+    /// - `HMAC-SHA256(key, "email-otp-v1" ‖ pool ‖ client ‖ user ‖ email ‖ step ‖ sends ‖
+    ///   counter)` if not
     fn draw(&self, holder: &Holder<'_>, record: Record, counter: u64) -> u64 {
-        let mut mac = Hmac::<Sha256>::new(&self.block.into());
-        mac.update(b"email-otp-v1");
         let Holder {
             user_pool_id,
             client_id,
             user_name,
             email,
         } = holder;
-        for text in [user_pool_id, client_id, user_name, email] {
+        let holder = [*user_pool_id, client_id, user_name, email];
+        let mut mac;
+        match record.nonce {
+            Some(nonce) => {
+                mac = self.mac(b"email-otp-v2", &holder);
+                mac.update(&record.issued.to_be_bytes());
+                mac.update(&nonce.0);
+            }
+            None => {
+                mac = self.mac(b"email-otp-v1", &holder);
+                mac.update(&(record.issued / TIME_STEP).to_be_bytes());
+                mac.update(&[record.sends]);
+            }
+        }
+        mac.update(&counter.to_be_bytes());
+        number(mac)
+    }
+
+    /// Under what a store keeps a holder's state: pool and user, which it cannot read.
+    pub fn store_key(&self, holder: &Holder<'_>) -> String {
+        let mac = self.mac(
+            b"email-otp-store-v1",
+            &[holder.user_pool_id, holder.user_name],
+        );
+        mac.finalize()
+            .into_bytes()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// For which client and address a code is.
+    pub fn audience(&self, holder: &Holder<'_>) -> Audience {
+        let audience = [holder.client_id, holder.email];
+        Audience(number(self.mac(b"email-otp-audience-v1", &audience)))
+    }
+
+    /// Texts come with their length before them, in eight bytes, so that no two lists share an
+    /// input.
+    fn mac(&self, purpose: &[u8], texts: &[&str]) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new(&self.block.into());
+        mac.update(purpose);
+        for text in texts {
             mac.update(&(text.len() as u64).to_be_bytes());
             mac.update(text.as_bytes());
         }
-        mac.update(&(record.issued / TIME_STEP).to_be_bytes());
-        mac.update(&[record.sends]);
-        mac.update(&counter.to_be_bytes());
-        let hash: [u8; 32] = mac.finalize().into_bytes().into();
-        let [a, b, c, d, e, f, g, h, ..] = hash;
-        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+        mac
     }
+}
+
+fn number(mac: Hmac<Sha256>) -> u64 {
+    let hash: [u8; 32] = mac.finalize().into_bytes().into();
+    let [a, b, c, d, e, f, g, h, ..] = hash;
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
 impl fmt::Debug for CodeKey {
@@ -120,6 +163,7 @@ impl fmt::Debug for Code {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nonce::Nonce;
 
     const HOLDER: Holder<'static> = Holder {
         user_pool_id: "us-east-1_Example1",
@@ -138,6 +182,16 @@ mod tests {
             issued,
             sends,
             wrong: 0,
+            nonce: None,
+        }
+    }
+
+    /// The bytes from `first` on make the nonce.
+    fn with_nonce(record: Record, first: u8) -> Record {
+        let nonce = Nonce(std::array::from_fn(|i| u8::try_from(i).unwrap() + first));
+        Record {
+            nonce: Some(nonce),
+            ..record
         }
     }
 
@@ -160,6 +214,37 @@ mod tests {
             ..HOLDER
         };
         assert_eq!(digits(6, &other, record(0, 4)), "232476");
+        for (length, expected) in [(6, "994965"), (8, "88994965"), (10, "0788994965")] {
+            assert_eq!(digits(length, &HOLDER, with_nonce(first, 0)), expected);
+        }
+        let store_key = "9f3549b6535a0b6fc3332b0bbe93d1ce4ed2a57d5b2d11e02d314c0c44bdfbb8";
+        assert_eq!(key().store_key(&HOLDER), store_key);
+        assert_eq!(
+            key().audience(&HOLDER),
+            Audience(18_083_499_435_961_901_111)
+        );
+    }
+
+    #[test]
+    fn a_code_with_a_nonce_is_that_of_its_issue() {
+        let record = with_nonce(record(1_790_000_000, 1), 0);
+        let code = digits(10, &HOLDER, record);
+        let (resent, wrong) = (Record { sends: 2, ..record }, Record { wrong: 1, ..record });
+        assert_eq!(
+            [digits(10, &HOLDER, resent), digits(10, &HOLDER, wrong)],
+            [(); 2].map(|()| code.clone())
+        );
+        let later = Record {
+            issued: 1_790_000_001,
+            ..record
+        };
+        let other = Holder {
+            email: "user@example.co",
+            ..HOLDER
+        };
+        assert_ne!(digits(10, &HOLDER, later), code);
+        assert_ne!(digits(10, &HOLDER, with_nonce(record, 1)), code);
+        assert_ne!(digits(10, &other, record), code);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct CodeSettings {
     pub(crate) ttl: u64,
     /// `CODE_KEY`: base64 of 32 bytes.
     pub(crate) key: CodeKey,
+    /// `ATTEMPTS_TABLE`: the table that remembers users across sign-ins, if there is one.
+    pub attempts_table: Option<String>,
 }
 
 /// What the mails look like and how they are sent.
@@ -45,15 +47,37 @@ struct Variables<F>(F);
 const MAX_APP_NAME: usize = 64;
 const MAX_CONFIGURATION_SET: usize = 64;
 
+/// Nothing stops whoever has the password from guessing in one sign-in after the other, where
+/// no table remembers: only the length of the code does.
+const MIN_LENGTH_WITHOUT_TABLE: u8 = 8;
+
 impl CodeSettings {
-    /// Reads `CODE_LENGTH` (default 6), `CODE_TTL_SECONDS` (default 180) and `CODE_KEY`.
+    /// Reads `CODE_LENGTH` (default 6), `CODE_TTL_SECONDS` (default 180), `CODE_KEY` and, unless
+    /// it is empty, `ATTEMPTS_TABLE`. Without a table, `CODE_LENGTH` must be 8 at least.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
         let variables = Variables(variable);
-        Ok(Self {
+        let table = |text: &str| {
+            let is_name = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
+            ((3..=255).contains(&text.len()) && text.bytes().all(is_name)).then(|| text.to_owned())
+        };
+        let settings = Self {
             length: variables.number("CODE_LENGTH", "a number from 6 to 10", 6..=10, 6)?,
             ttl: variables.number("CODE_TTL_SECONDS", "a number from 30 to 600", 30..=600, 180)?,
             key: variables.key("CODE_KEY")?,
-        })
+            attempts_table: variables.optional(
+                "ATTEMPTS_TABLE",
+                "the 3 to 255 characters of a table's name",
+                table,
+            )?,
+        };
+        if settings.attempts_table.is_none() && settings.length < MIN_LENGTH_WITHOUT_TABLE {
+            return Err(Misconfigured {
+                variable: "CODE_LENGTH",
+                expected: "a number from 8 to 10, or a table in ATTEMPTS_TABLE",
+                found: settings.length.to_string(),
+            });
+        }
+        Ok(settings)
     }
 }
 
@@ -178,7 +202,11 @@ mod tests {
     const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     fn complete<'a>() -> HashMap<&'a str, &'a str> {
-        HashMap::from([("CODE_KEY", KEY), ("EMAIL_SENDER", "noreply@example.com")])
+        HashMap::from([
+            ("CODE_KEY", KEY),
+            ("EMAIL_SENDER", "noreply@example.com"),
+            ("ATTEMPTS_TABLE", "attempts"),
+        ])
     }
 
     fn lookup(variables: &HashMap<&str, &str>) -> impl Fn(&str) -> Option<String> {
@@ -216,6 +244,7 @@ mod tests {
             ("REPLY_TO", "help@example.com"),
             ("SES_CONFIGURATION_SET", ""),
             ("SES_CONFIGURATION_SET", "codes-1_a"),
+            ("ATTEMPTS_TABLE", "Sign-in.Attempts_1"),
         ] {
             assert_eq!(complaint(name, value), None, "{name}={value}");
         }
@@ -248,6 +277,8 @@ mod tests {
             ("APP_NAME", ""),
             ("APP_NAME", "a\nb"),
             ("APP_NAME", &long),
+            ("ATTEMPTS_TABLE", "ab"),
+            ("ATTEMPTS_TABLE", "a/b"),
             ("SES_CONFIGURATION_SET", "a b"),
             ("SES_CONFIGURATION_SET", &long),
         ] {
@@ -260,6 +291,25 @@ mod tests {
                 complaint.ends_with(&format!("found {value:?}")),
                 "{complaint}"
             );
+        }
+    }
+
+    #[test]
+    fn without_a_table_codes_have_eight_digits() {
+        let mut variables = complete();
+        for table in [None, Some("")] {
+            variables.remove("ATTEMPTS_TABLE");
+            variables.extend(table.map(|table| ("ATTEMPTS_TABLE", table)));
+            for (length, accepted) in [("6", false), ("7", false), ("8", true), ("10", true)] {
+                variables.insert("CODE_LENGTH", length);
+                let error = CodeSettings::read(lookup(&variables)).err();
+                let sentence = format!(
+                    "CODE_LENGTH: expected a number from 8 to 10, or a table in ATTEMPTS_TABLE, \
+                     found {length}"
+                );
+                let expected = (!accepted).then_some(sentence);
+                assert_eq!(error.map(|error| error.to_string()), expected);
+            }
         }
     }
 
@@ -301,7 +351,8 @@ mod tests {
         let settings = CodeSettings::read(lookup(&complete())).unwrap();
         assert_eq!(
             format!("{settings:?}"),
-            "CodeSettings { length: 6, ttl: 180, key: CodeKey }"
+            "CodeSettings { length: 6, ttl: 180, key: CodeKey, \
+             attempts_table: Some(\"attempts\") }"
         );
     }
 }

@@ -1,13 +1,20 @@
 //! `CreateAuthChallenge`: a code is issued, repeated or replaced.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    Answer, CodeSettings, Failure, Mail, MailSettings, Recent, code::Code, event::Event,
-    history::Stage, record::Record,
+    Answer, CodeSettings, Failure, Mail, MailSettings, Store, StoreError,
+    attempts::State,
+    code::Code,
+    event::Event,
+    history::Stage,
+    limits::{self, Verdict, next_mail_at},
+    nonce::Nonce,
+    record::Record,
+    store::Ledger,
 };
 
 /// What `create` decided.
@@ -17,14 +24,20 @@ pub struct Created {
     pub mail: Option<Mail>,
     /// The answer.
     pub answer: Answer,
+    /// Where the store waits to hear that the mail was sent.
+    reservation: Option<Reservation>,
 }
 
 /// Makes the challenge that asks for the code, at `now` in Unix seconds.
 ///
 /// A code is mailed when a sign-in reaches this point, and when another is asked for at
 /// least 30 seconds after the last mail and fewer than four times in all. After a wrong
-/// answer, and after a resend that comes too soon, the code stays as it is. A call that
-/// `recent` knows for a repetition mails the same code again.
+/// answer, and after a resend that comes too soon, the code stays as it is.
+///
+/// With a store, `entropy` makes the code, and the limits across sign-ins hold: a first code
+/// beyond them is an error, a resend beyond them comes too soon. [`Created::mailed`] is to be
+/// called once the mail was sent. Cognito's repetition of a call then finds the same code, and
+/// its mail on the way.
 ///
 /// What the client is told (public challenge parameters):
 ///
@@ -41,13 +54,16 @@ pub struct Created {
 /// # Errors
 ///
 /// [`Failure::BadEvent`] if this is no event of `CreateAuthChallenge`, or its history does
-/// not lead to a code; [`Failure::AddressNotVerified`].
-pub fn create(
+/// not lead to a code; [`Failure::AddressNotVerified`]; with a store
+/// [`Failure::TooManyMails`], [`Failure::TooManyAttempts`] and
+/// [`Failure::StoreUnavailable`].
+pub async fn create<S: Store>(
     event: &RawValue,
     codes: &CodeSettings,
     settings: &MailSettings,
-    recent: &mut Recent,
+    store: Option<&S>,
     now: u64,
+    entropy: [u8; 16],
 ) -> Result<Created, Failure> {
     let event = Event::read(event, "CreateAuthChallenge_Authentication")?;
     let request = &event.request;
@@ -60,40 +76,57 @@ pub fn create(
         .verified_address()
         .ok_or(Failure::AddressNotVerified)?;
     let holder = event.holder(&address);
-    let step = Step::after(request.stage(), now).ok_or(Failure::BadEvent { field: "session" })?;
-    let step = match step {
-        Step::Issue(record) => Step::Issue(recent.issue(&holder, record)),
-        Step::Repeat(_) | Step::TooSoon(_) => step,
-    };
-    let answer = event.answer(
-        step.word(),
-        &Response {
-            public_challenge_parameters: step.told(&address.masked(), codes, now),
-            private_challenge_parameters: PrivateChallengeParameters {
-                challenge: step.record().to_string(),
-            },
-            challenge_metadata: step.record().to_string(),
-        },
-    )?;
-    let code = match step {
-        Step::Issue(record) => Some(Code::derive(&codes.key, codes.length, &holder, record)),
-        Step::Repeat(_) | Step::TooSoon(_) => None,
-    };
+    let stage = request.stage();
+    let mut step = Step::after(stage, now).ok_or(Failure::BadEvent { field: "session" })?;
+    let mut reservation = None;
+    if let (Outcome::Issue, Some(store)) = (step.outcome, store) {
+        let key = codes.key.store_key(&holder);
+        let ask = limits::Event::Ask {
+            audience: codes.key.audience(&holder),
+            nonce: Nonce(entropy),
+        };
+        let (state, verdict) = Ledger { store, key: &key }.enter(now, ask).await?;
+        step = step.within_limits(stage, &state, verdict)?;
+        reservation = step
+            .record
+            .nonce
+            .map(|nonce| Reservation { key, nonce, now });
+    }
+    let answer = event.answer(step.word(), &step.response(&address.masked(), codes, now))?;
+    let code = (step.outcome == Outcome::Issue)
+        .then(|| Code::derive(&codes.key, codes.length, &holder, step.record));
     Ok(Created {
         mail: code.map(|code| Mail::new(address, &code, codes, settings)),
         answer,
+        reservation,
     })
 }
 
 /// What happens to the code, and the record after it.
 #[derive(Clone, Copy)]
-enum Step {
+struct Step {
+    outcome: Outcome,
+    record: Record,
+    /// When another code may be asked for; `None` when none is left.
+    resend_at: Option<u64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
     /// It is new, and mailed.
-    Issue(Record),
+    Issue,
+    /// It was mailed a moment ago, by a call that this one repeats.
+    Issued,
     /// It stays, because an answer was wrong.
-    Repeat(Record),
+    Repeat,
     /// It stays, although a new one was asked for.
-    TooSoon(Record),
+    TooSoon,
+}
+
+struct Reservation {
+    key: String,
+    nonce: Nonce,
+    now: u64,
 }
 
 #[derive(Serialize)]
@@ -109,30 +142,86 @@ struct PrivateChallengeParameters {
     challenge: String,
 }
 
+impl Created {
+    /// Tells the store that the mail was sent, so that a repetition of this call sends none.
+    pub async fn mailed(&self, store: &impl Store) -> Result<(), StoreError> {
+        let Some(Reservation { key, nonce, now }) = &self.reservation else {
+            return Ok(());
+        };
+        let mailed = limits::Event::Mailed { nonce: *nonce };
+        Ledger { store, key }.enter(*now, mailed).await.map(drop)
+    }
+}
+
 impl Step {
     fn after(stage: Option<Stage>, now: u64) -> Option<Self> {
-        match stage? {
-            Stage::FirstCode => Some(Self::Issue(Record::first(now))),
-            Stage::WrongAnswer(record) => Some(Self::Repeat(record)),
-            Stage::Resend(record) => Some(match record.after_resend(now) {
-                Some(issued) => Self::Issue(issued),
-                None => Self::TooSoon(record),
-            }),
-            Stage::Password | Stage::Accepted => None,
+        Some(match stage? {
+            Stage::FirstCode => Self::new(Outcome::Issue, Record::first(now)),
+            Stage::WrongAnswer(record) => Self::new(Outcome::Repeat, record),
+            Stage::Resend(record) => match record.after_resend(now) {
+                Some(issued) => Self::new(Outcome::Issue, issued),
+                None => Self::new(Outcome::TooSoon, record),
+            },
+            Stage::Password | Stage::Accepted => return None,
+        })
+    }
+
+    fn new(outcome: Outcome, record: Record) -> Self {
+        Self {
+            outcome,
+            record,
+            resend_at: record.resend_at(),
         }
     }
 
-    const fn record(self) -> Record {
-        match self {
-            Self::Issue(record) | Self::Repeat(record) | Self::TooSoon(record) => record,
-        }
+    /// The step after the limits had their say. What they refuse ends a sign-in that has no
+    /// code yet, and leaves its code to one that has.
+    fn within_limits(
+        self,
+        stage: Option<Stage>,
+        state: &State,
+        verdict: Verdict,
+    ) -> Result<Self, Failure> {
+        let outcome = match verdict {
+            Verdict::Granted => Outcome::Issue,
+            Verdict::AlreadyMailed => Outcome::Issued,
+            Verdict::Wait { .. } | Verdict::Locked | Verdict::Void => {
+                return refused(stage, verdict);
+            }
+        };
+        let issue = state
+            .issue
+            .as_ref()
+            .ok_or(Failure::StoreUnavailable { reason: "no_issue" })?;
+        let record = Record {
+            issued: issue.at,
+            nonce: Some(issue.nonce),
+            ..self.record
+        };
+        let resend_at = record.resend_at().map(|at| at.max(next_mail_at(state)));
+        Ok(Self {
+            outcome,
+            record,
+            resend_at,
+        })
     }
 
     const fn word(self) -> &'static str {
-        match self {
-            Self::Issue(_) => "code_sent",
-            Self::Repeat(_) => "code_repeated",
-            Self::TooSoon(_) => "resend_refused",
+        match self.outcome {
+            Outcome::Issue => "code_sent",
+            Outcome::Issued => "code_sent_before",
+            Outcome::Repeat => "code_repeated",
+            Outcome::TooSoon => "resend_refused",
+        }
+    }
+
+    fn response(self, destination: &str, codes: &CodeSettings, now: u64) -> Response {
+        Response {
+            public_challenge_parameters: self.told(destination, codes, now),
+            private_challenge_parameters: PrivateChallengeParameters {
+                challenge: self.record.to_string(),
+            },
+            challenge_metadata: self.record.to_string(),
         }
     }
 
@@ -142,13 +231,13 @@ impl Step {
         codes: &CodeSettings,
         now: u64,
     ) -> BTreeMap<&'static str, String> {
-        let record = self.record();
+        let record = self.record;
         let expires_in = if record.is_valid_at(now, codes.ttl) {
             record.issued.saturating_add(codes.ttl).saturating_sub(now)
         } else {
             0
         };
-        let sent = matches!(self, Self::Issue(_));
+        let sent = matches!(self.outcome, Outcome::Issue | Outcome::Issued);
         let mut told = BTreeMap::from([
             ("CODE_DELIVERY_DELIVERY_MEDIUM", "EMAIL".to_owned()),
             ("CODE_DELIVERY_DESTINATION", destination.to_owned()),
@@ -157,9 +246,32 @@ impl Step {
             ("EXPIRES_IN", expires_in.to_string()),
             ("ATTEMPTS_LEFT", record.attempts_left().to_string()),
         ]);
-        if let Some(at) = record.resend_at() {
+        if let Some(at) = self.resend_at {
             told.insert("RESEND_IN", at.saturating_sub(now).to_string());
         }
         told
+    }
+}
+
+fn refused(stage: Option<Stage>, verdict: Verdict) -> Result<Step, Failure> {
+    match (stage, verdict) {
+        (Some(Stage::Resend(record)), Verdict::Wait { until }) => Ok(Step {
+            outcome: Outcome::TooSoon,
+            record,
+            resend_at: Some(until),
+        }),
+        (Some(Stage::Resend(record)), _) => Ok(Step {
+            outcome: Outcome::TooSoon,
+            record,
+            resend_at: None,
+        }),
+        (_, Verdict::Wait { .. }) => Err(Failure::TooManyMails),
+        (_, _) => Err(Failure::TooManyAttempts),
+    }
+}
+
+impl fmt::Debug for Reservation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reservation")
     }
 }

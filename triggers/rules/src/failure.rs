@@ -21,16 +21,29 @@ pub enum Failure {
         /// What it said, as one word.
         reason: &'static str,
     },
+    /// The user had too many mails lately; one may go out later.
+    TooManyMails,
+    /// The user had too many wrong answers lately, or a hundred in a row.
+    TooManyAttempts,
+    /// What is remembered of the user could not be read or written.
+    StoreUnavailable {
+        /// Why, as one word.
+        reason: &'static str,
+    },
 }
 
 impl Failure {
     /// The type and the text of the Lambda error: one of `BAD_EVENT`,
-    /// `ADDRESS_NOT_VERIFIED`, `MAIL_NOT_SENT`.
+    /// `ADDRESS_NOT_VERIFIED`, `MAIL_NOT_SENT`, `TOO_MANY_MAILS`, `TOO_MANY_ATTEMPTS`,
+    /// `STORE_UNAVAILABLE`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::BadEvent { .. } => "BAD_EVENT",
             Self::AddressNotVerified => "ADDRESS_NOT_VERIFIED",
             Self::MailNotSent { .. } => "MAIL_NOT_SENT",
+            Self::TooManyMails => "TOO_MANY_MAILS",
+            Self::TooManyAttempts => "TOO_MANY_ATTEMPTS",
+            Self::StoreUnavailable { .. } => "STORE_UNAVAILABLE",
         }
     }
 
@@ -38,8 +51,8 @@ impl Failure {
     pub const fn reason(self) -> Option<&'static str> {
         match self {
             Self::BadEvent { field } => Some(field),
-            Self::AddressNotVerified => None,
-            Self::MailNotSent { reason } => Some(reason),
+            Self::AddressNotVerified | Self::TooManyMails | Self::TooManyAttempts => None,
+            Self::MailNotSent { reason } | Self::StoreUnavailable { reason } => Some(reason),
         }
     }
 }

@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::Deserialize;
 
+use crate::nonce::Nonce;
+
 /// Wrong answers that end a sign-in.
 pub(crate) const MAX_WRONG: u8 = 3;
 /// Mails in one sign-in: the first, and three resends.
@@ -11,7 +13,8 @@ const MAX_SENDS: u8 = 4;
 /// Seconds from one mail to the next.
 const COOLDOWN: u64 = 30;
 
-/// The state of a sign-in's code: `v1.<issued>.<sends>.<wrong>`.
+/// The state of a sign-in's code: `v1.<issued>.<sends>.<wrong>`, or with a nonce
+/// `v2.<issued>.<sends>.<wrong>.<nonce>`.
 ///
 /// It travels as `challengeMetadata` and as the private challenge parameter `challenge`.
 /// Neither leaves Cognito, and still the code is not in it: only what is needed, together
@@ -25,6 +28,8 @@ pub(crate) struct Record {
     pub sends: u8,
     /// Wrong answers in this sign-in so far, `0..=2`.
     pub wrong: u8,
+    /// What makes the code, where a store remembers issued codes; elsewhere the time does.
+    pub nonce: Option<Nonce>,
 }
 
 impl Record {
@@ -34,6 +39,7 @@ impl Record {
             issued: now,
             sends: 1,
             wrong: 0,
+            nonce: None,
         }
     }
 
@@ -63,7 +69,15 @@ impl Record {
     pub fn may_follow(self, previous: Self) -> bool {
         self == previous
             || previous.after_wrong_answer() == Some(self)
-            || previous.after_resend(self.issued) == Some(self)
+            || previous
+                .after_resend(self.issued)
+                .is_some_and(|next| next.is_like(self))
+    }
+
+    /// Whether only the nonces differ, as those of two codes do.
+    fn is_like(self, other: Self) -> bool {
+        let nonce = other.nonce;
+        self.nonce.is_some() == nonce.is_some() && Self { nonce, ..self } == other
     }
 
     /// When a new code may be sent, in Unix seconds; `None` when none is left.
@@ -84,7 +98,16 @@ impl Record {
 
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "v1.{}.{}.{}", self.issued, self.sends, self.wrong)
+        let Self {
+            issued,
+            sends,
+            wrong,
+            nonce,
+        } = self;
+        match nonce {
+            None => write!(f, "v1.{issued}.{sends}.{wrong}"),
+            Some(nonce) => write!(f, "v2.{issued}.{sends}.{wrong}.{nonce}"),
+        }
     }
 }
 
@@ -94,7 +117,7 @@ pub(crate) struct BadRecord;
 
 impl fmt::Display for BadRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected v1.<issued>.<sends>.<wrong>")
+        f.write_str("expected v1.<issued>.<sends>.<wrong> or v2 with a nonce")
     }
 }
 
@@ -102,12 +125,17 @@ impl FromStr for Record {
     type Err = BadRecord;
 
     fn from_str(text: &str) -> Result<Self, BadRecord> {
-        let mut parts = text.strip_prefix("v1.").ok_or(BadRecord)?.splitn(3, '.');
+        let mut parts = text.splitn(5, '.');
+        let version = parts.next();
         let mut next = || parts.next().ok_or(BadRecord);
         let record = Self {
             issued: next()?.parse().map_err(|_| BadRecord)?,
             sends: next()?.parse().map_err(|_| BadRecord)?,
             wrong: next()?.parse().map_err(|_| BadRecord)?,
+            nonce: match version {
+                Some("v2") => Some(next()?.parse().map_err(|_| BadRecord)?),
+                Some(_) | None => None,
+            },
         };
         let in_range = (1..=MAX_SENDS).contains(&record.sends) && record.wrong < MAX_WRONG;
         // Printing it again refuses signs, leading zeros and whatever else `parse` tolerates.
@@ -135,6 +163,7 @@ mod tests {
             "v1.0.1.0",
             "v1.1790000000.4.2",
             "v1.18446744073709551615.1.0",
+            "v2.1790000000.4.2.000102030405060708090a0b0c0d0e0f",
         ] {
             assert_eq!(text.parse::<Record>().unwrap().to_string(), text);
         }
@@ -168,6 +197,14 @@ mod tests {
             "v1.18446744073709551616.1.0",
             "v1.１.1.0",
             "v1.1e3.1.0",
+            "v1.1.1.0.000102030405060708090a0b0c0d0e0f",
+            "v2.1.1.0",
+            "v2.1.1.0.",
+            "v2.1.1.0.0",
+            "v2.1.1.0.000102030405060708090A0B0C0D0E0F",
+            "v2.1.1.0.000102030405060708090a0b0c0d0e0f.",
+            "v2.1.1.3.000102030405060708090a0b0c0d0e0f",
+            "v3.1.1.0.000102030405060708090a0b0c0d0e0f",
             "123456",
             &long,
         ] {
@@ -224,8 +261,33 @@ mod tests {
             ("v1.1001.2.2", false),
             ("v1.1000.2.0", false),
             ("v1.1000.1.1", false),
+            ("v2.1030.3.1.000102030405060708090a0b0c0d0e0f", false),
         ] {
             assert_eq!(record(next).may_follow(previous), expected, "{next}");
+        }
+    }
+
+    #[test]
+    fn the_nonce_changes_with_the_code_and_only_then() {
+        let (one, other) = (Nonce([1; 16]), Nonce([2; 16]));
+        let with = |record: Record, nonce| Record {
+            nonce: Some(nonce),
+            ..record
+        };
+        let first = Record::first(1_000);
+        let previous = with(first, one);
+        let wrong = first.after_wrong_answer().unwrap();
+        let resent = first.after_resend(1_030).unwrap();
+        for (next, expected) in [
+            (with(first, one), true),
+            (with(first, other), false),
+            (with(wrong, one), true),
+            (with(wrong, other), false),
+            (with(resent, other), true),
+            (wrong, false),
+            (resent, false),
+        ] {
+            assert_eq!(next.may_follow(previous), expected, "{next}");
         }
     }
 }

@@ -4,29 +4,50 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    Answer, CodeSettings, Failure,
+    Answer, CodeSettings, Failure, Store,
     code::Code,
     event::{Event, TypedAnswer},
     history::Intent,
+    limits,
+    nonce::Nonce,
+    store::{Ledger, StoreError},
 };
 
 /// Compares what the person typed with the code, at `now` in Unix seconds.
 ///
-/// A call that asks for a resend compares nothing, or it would be a free guess.
+/// A call that asks for a resend compares nothing, or it would be a free guess. With a store,
+/// an answer is counted before it is compared, and a code lets somebody in once.
 ///
 /// # Errors
 ///
 /// [`Failure::BadEvent`] if this is no event of `VerifyAuthChallengeResponse`. Everything
-/// else that is malformed is an answer that is not correct.
-pub fn verify(event: &RawValue, codes: &CodeSettings, now: u64) -> Result<Answer, Failure> {
+/// else that is malformed is an answer that is not correct, and so is one that could not be
+/// counted.
+pub async fn verify<S: Store>(
+    event: &RawValue,
+    codes: &CodeSettings,
+    store: Option<&S>,
+    now: u64,
+) -> Result<Answer, Failure> {
     let event = Event::read(event, "VerifyAuthChallengeResponse_Authentication")?;
-    let verdict = Verdict::on(&event, codes, now);
+    let verdict = match Question::of(&event, codes, now) {
+        Ok(question) => question.judge(store, now).await,
+        Err(verdict) => verdict,
+    };
     event.answer(
         verdict.word(),
         &Response {
             answer_correct: verdict == Verdict::Right,
         },
     )
+}
+
+/// An answer that is worth comparing.
+struct Question<'a> {
+    code: Code,
+    typed: Option<&'a str>,
+    nonce: Option<Nonce>,
+    store_key: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +58,9 @@ enum Verdict {
     Resend,
     NoAddress,
     NoChallenge,
+    Superseded,
+    Locked,
+    StoreUnavailable,
 }
 
 #[derive(Serialize)]
@@ -45,30 +69,79 @@ struct Response {
     answer_correct: bool,
 }
 
-impl Verdict {
-    fn on(event: &Event<'_>, codes: &CodeSettings, now: u64) -> Self {
+impl<'a> Question<'a> {
+    fn of(event: &'a Event<'_>, codes: &CodeSettings, now: u64) -> Result<Self, Verdict> {
         let request = &event.request;
         if request.intent() == Intent::Resend {
-            return Self::Resend;
+            return Err(Verdict::Resend);
         }
-        let Some(address) = request.verified_address() else {
-            return Self::NoAddress;
-        };
-        let Some(record) = request.record() else {
-            return Self::NoChallenge;
-        };
+        let address = request.verified_address().ok_or(Verdict::NoAddress)?;
+        let record = request.record().ok_or(Verdict::NoChallenge)?;
         if !record.is_valid_at(now, codes.ttl) {
-            return Self::Expired;
+            return Err(Verdict::Expired);
         }
-        let code = Code::derive(&codes.key, codes.length, &event.holder(&address), record);
-        let typed = request.challenge_answer.as_ref().map(TypedAnswer::as_str);
-        if typed.is_some_and(|typed| code.matches(typed)) {
-            Self::Right
-        } else {
-            Self::Wrong
+        let holder = event.holder(&address);
+        Ok(Self {
+            code: Code::derive(&codes.key, codes.length, &holder, record),
+            typed: request.challenge_answer.as_ref().map(TypedAnswer::as_str),
+            nonce: record.nonce,
+            store_key: codes.key.store_key(&holder),
+        })
+    }
+
+    async fn judge<S: Store>(&self, store: Option<&S>, now: u64) -> Verdict {
+        match (store, self.nonce) {
+            (None, None) => self.compare(),
+            (Some(store), Some(nonce)) => {
+                let ledger = Ledger {
+                    store,
+                    key: &self.store_key,
+                };
+                let verdict = self.count_and_compare(&ledger, nonce, now).await;
+                verdict.unwrap_or(Verdict::StoreUnavailable)
+            }
+            // The challenge is from before the settings changed.
+            (Some(_), None) | (None, Some(_)) => Verdict::NoChallenge,
         }
     }
 
+    async fn count_and_compare<S: Store>(
+        &self,
+        ledger: &Ledger<'_, S>,
+        nonce: Nonce,
+        now: u64,
+    ) -> Result<Verdict, StoreError> {
+        match ledger.enter(now, limits::Event::Answer { nonce }).await?.1 {
+            limits::Verdict::Granted => {}
+            limits::Verdict::Locked => return Ok(Verdict::Locked),
+            limits::Verdict::AlreadyMailed
+            | limits::Verdict::Wait { .. }
+            | limits::Verdict::Void => {
+                return Ok(Verdict::Superseded);
+            }
+        }
+        if self.compare() != Verdict::Right {
+            return Ok(Verdict::Wrong);
+        }
+        let right = limits::Event::Right { nonce, at: now };
+        let (_, verdict) = ledger.enter(now, right).await?;
+        Ok(if verdict == limits::Verdict::Granted {
+            Verdict::Right
+        } else {
+            Verdict::Superseded
+        })
+    }
+
+    fn compare(&self) -> Verdict {
+        if self.typed.is_some_and(|typed| self.code.matches(typed)) {
+            Verdict::Right
+        } else {
+            Verdict::Wrong
+        }
+    }
+}
+
+impl Verdict {
     const fn word(self) -> &'static str {
         match self {
             Self::Right => "right",
@@ -77,6 +150,9 @@ impl Verdict {
             Self::Resend => "resend",
             Self::NoAddress => "no_address",
             Self::NoChallenge => "no_challenge",
+            Self::Superseded => "superseded",
+            Self::Locked => "locked",
+            Self::StoreUnavailable => "store_unavailable",
         }
     }
 }

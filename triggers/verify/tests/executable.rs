@@ -51,6 +51,14 @@ fn it_does_not_start_without_good_settings() {
             "CODE_KEY: expected base64 of 32 bytes, found 8 characters that are not",
         ),
         (
+            &[("CODE_KEY", KEY)],
+            "CODE_LENGTH: expected a number from 8 to 10, or a table in ATTEMPTS_TABLE, found 6",
+        ),
+        (
+            &[("CODE_KEY", KEY), ("ATTEMPTS_TABLE", "attempts")],
+            "AWS_ACCESS_KEY_ID: expected a value, found not set",
+        ),
+        (
             &[("CODE_KEY", KEY), ("CODE_LENGTH", "4")],
             "CODE_LENGTH: expected a number from 6 to 10, found \"4\"",
         ),

@@ -1,8 +1,10 @@
 //! Cognito's half of a sign-in, in memory: the order of calls and the events as it sends them.
 
-use rules::{Answer, CodeSettings, Created, Failure, Mail, MailSettings, Recent};
+use std::{cell::Cell, sync::Arc};
+
+use rules::{Answer, CodeSettings, Created, Failure, Mail, MailSettings, MemoryStore, Store};
 use serde_json::{Value, json, value::RawValue};
-use std::cell::RefCell;
+use tokio::runtime::{Builder, Runtime};
 
 pub const NOW: u64 = 1_790_000_000;
 pub const SUB: &str = "3f1c2e7a-8a1b-4f3e-9d0c-1b2a3c4d5e6f";
@@ -16,6 +18,7 @@ pub fn settings(changes: &[(&str, &str)]) -> (CodeSettings, MailSettings) {
             (None, "CODE_KEY") => "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
             (None, "EMAIL_SENDER") => "noreply@example.com",
             (None, "APP_NAME") => "Example",
+            (None, "ATTEMPTS_TABLE") => "attempts",
             (None, _) => return None,
         };
         Some(value.to_owned())
@@ -24,6 +27,22 @@ pub fn settings(changes: &[(&str, &str)]) -> (CodeSettings, MailSettings) {
         CodeSettings::read(variable).unwrap(),
         MailSettings::read(variable).unwrap(),
     )
+}
+
+thread_local! {
+    static RUNTIME: Runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    static DRAWN: Cell<u128> = const { Cell::new(0) };
+}
+
+/// Waits for a future.
+pub fn wait<T>(future: impl Future<Output = T>) -> T {
+    RUNTIME.with(|runtime| runtime.block_on(future))
+}
+
+/// Entropy that no other call gets.
+pub fn entropy() -> [u8; 16] {
+    DRAWN.set(DRAWN.get() + 1);
+    DRAWN.get().to_be_bytes()
 }
 
 /// An event as text.
@@ -53,7 +72,10 @@ pub enum Step {
 }
 
 /// One sign-in, after the password was proven.
-pub struct SignIn {
+pub struct SignIn<S = MemoryStore> {
+    /// Where users are remembered, if they are.
+    pub store: Option<Arc<S>>,
+    pub user_name: String,
     pub codes: CodeSettings,
     pub mail: MailSettings,
     pub user_attributes: Value,
@@ -62,20 +84,37 @@ pub struct SignIn {
     /// The codes that were mailed.
     pub mailed: Vec<String>,
     private: Value,
-    /// What the process of `create` remembers.
-    recent: RefCell<Recent>,
 }
 
 impl SignIn {
+    /// The first sign-in of a user.
     pub fn new() -> Self {
+        Self::of(SUB, &Arc::default())
+    }
+
+    /// A sign-in that nothing remembers.
+    pub fn without_store() -> Self {
+        let mut sign_in = Self {
+            store: None,
+            ..Self::new()
+        };
+        (sign_in.codes, sign_in.mail) = settings(&[("ATTEMPTS_TABLE", ""), ("CODE_LENGTH", "8")]);
+        sign_in
+    }
+}
+
+impl<S: Store> SignIn<S> {
+    /// A sign-in of a user whom a store may know.
+    pub fn of(user_name: &str, store: &Arc<S>) -> Self {
         let (codes, mail) = settings(&[]);
         let passed = |name| json!({ "challengeName": name, "challengeResult": true, "challengeMetadata": null });
         Self {
+            store: Some(Arc::clone(store)),
+            user_name: user_name.to_owned(),
             codes,
             mail,
-            recent: RefCell::default(),
             user_attributes: json!({
-                "sub": SUB,
+                "sub": user_name,
                 "cognito:user_status": "CONFIRMED",
                 "email_verified": "true",
                 "email": "user@example.com",
@@ -93,7 +132,7 @@ impl SignIn {
             "version": "1",
             "region": "us-east-1",
             "userPoolId": "us-east-1_Example1",
-            "userName": SUB,
+            "userName": self.user_name,
             "callerContext": { "awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": "exampleclient" },
             "triggerSource": format!("{trigger}_Authentication"),
             "request": { "userAttributes": self.user_attributes, "userNotFound": false },
@@ -134,14 +173,30 @@ impl SignIn {
 
     pub fn create(&self, metadata: &Value) -> Result<Created, Failure> {
         let event = raw(&self.create_event(metadata));
-        let mut recent = self.recent.borrow_mut();
-        rules::create(&event, &self.codes, &self.mail, &mut recent, self.now)
+        let store = self.store.as_deref();
+        wait(rules::create(
+            &event,
+            &self.codes,
+            &self.mail,
+            store,
+            self.now,
+            entropy(),
+        ))
     }
 
     pub fn verify(&self, answer: &Value, metadata: &Value) -> bool {
         let event = raw(&self.verify_event(answer, metadata));
-        let answer = rules::verify(&event, &self.codes, self.now).unwrap();
+        let answer = self.verified(&event).unwrap();
         response(&answer)["answerCorrect"].as_bool().unwrap()
+    }
+
+    pub fn verified(&self, event: &RawValue) -> Result<Answer, Failure> {
+        wait(rules::verify(
+            event,
+            &self.codes,
+            self.store.as_deref(),
+            self.now,
+        ))
     }
 
     /// What follows once the password is proven.
@@ -175,6 +230,9 @@ impl SignIn {
         assert_eq!(defined["challengeName"], "CUSTOM_CHALLENGE");
         let created = self.create(metadata).unwrap();
         self.mailed.extend(created.mail.as_ref().map(code_in));
+        if let Some(store) = &self.store {
+            wait(created.mailed(store.as_ref())).unwrap();
+        }
         let created = response(&created.answer);
         self.private = created["privateChallengeParameters"].clone();
         // The result is Cognito's to fill in, once there is an answer.

@@ -14,6 +14,7 @@ mod bad_answers;
 mod bad_events;
 mod bad_histories;
 mod cognito;
+mod limits;
 mod resends;
 mod sign_ins;
 mod victim;

@@ -1,7 +1,7 @@
 //! One sign-in whose next events all succeed, so that any change can only take away.
 
-use crate::cognito::{SignIn, raw};
-use rules::{Answer, Failure, Recent};
+use crate::cognito::{SignIn, entropy, raw, wait};
+use rules::{Answer, Failure, MemoryStore};
 use serde_json::{Value, json, value::RawValue};
 
 pub struct Victim {
@@ -39,14 +39,19 @@ impl Victim {
         let SignIn {
             codes, mail, now, ..
         } = &self.sign_in;
-        let created = rules::create(event, codes, mail, &mut Recent::default(), *now)?;
+        // The mail of a user who had none yet, or every second call would come too soon.
+        let store = Some(&MemoryStore::default());
+        let created = wait(rules::create(event, codes, mail, store, *now, entropy()))?;
         let has_mail = created.answer.decision == "code_sent";
         assert_eq!(created.mail.is_some(), has_mail);
         Ok(created.answer)
     }
 
     pub fn verify(&self, event: &RawValue) -> Result<Answer, Failure> {
-        rules::verify(event, &self.sign_in.codes, self.sign_in.now)
+        // Each of many events is the first one after the mail.
+        let store = self.sign_in.store.as_ref().unwrap().as_ref().clone();
+        let SignIn { codes, now, .. } = &self.sign_in;
+        wait(rules::verify(event, codes, Some(&store), *now))
     }
 
     /// What `define`, `create` and `verify` make of an event: the word for the log.

@@ -1,0 +1,9 @@
+//! What Create and Verify use of AWS: the connection, and the table of attempts in DynamoDB.
+
+#![forbid(unsafe_code)]
+
+mod connection;
+mod table;
+
+pub use connection::{Connection, MissingOrMalformed};
+pub use table::Table;

@@ -1,0 +1,316 @@
+//! Limits across sign-ins, on any store: memory here, DynamoDB's interface elsewhere.
+
+use std::{sync::Arc, thread};
+
+use rules::{Failure, Item, MemoryStore, Put, Store, StoreError};
+use serde_json::{Value, json};
+
+use crate::cognito::{NOW, SignIn, Step, code_in, response};
+
+/// A code that is certainly another one.
+fn wrong(sign_in: &SignIn<impl Store>) -> String {
+    let right = sign_in.mailed.last().map_or("000000", String::as_str);
+    let other = if right.starts_with('9') { "0" } else { "9" };
+    format!("{other}{}", &right[1..])
+}
+
+fn begun<S: Store>(user: &str, store: &Arc<S>, now: u64) -> SignIn<S> {
+    let mut sign_in = SignIn::of(user, store);
+    sign_in.now = now;
+    assert!(matches!(sign_in.begin(), Step::Code(_)));
+    sign_in
+}
+
+/// What the log says of an answer.
+fn decision<S: Store>(sign_in: &SignIn<S>, code: &str) -> &'static str {
+    let event = crate::cognito::raw(&sign_in.verify_event(&json!(code), &Value::Null));
+    sign_in.verified(&event).unwrap().decision
+}
+
+/// Everything that must hold wherever states are kept. `open` opens the one store once more,
+/// as each of several functions would.
+pub fn suite<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>) {
+    let store = &open();
+    a_code_lets_in_once(store);
+    three_calls_mail_once(store);
+    an_unknown_mail_is_repeated_once(store);
+    mails_are_limited(store);
+    resends_over_a_limit_end_nothing(store);
+    failures_lock(store);
+    parallel_answers(&open);
+    parallel_sign_ins(&open);
+}
+
+fn a_code_lets_in_once<S: Store>(store: &Arc<S>) {
+    let mut sign_in = begun("once", store, NOW);
+    let code = sign_in.mailed[0].clone();
+    let again = begun("once", store, NOW + 1);
+    assert!(again.mailed.is_empty(), "the same code for both");
+    assert_eq!(sign_in.answer(&code), Step::Tokens);
+    assert_eq!(decision(&sign_in, &code), "superseded");
+    assert_eq!(decision(&again, &code), "superseded");
+    let mut next = begun("once", store, NOW + 30);
+    assert_ne!(next.mailed[0], code);
+    assert_eq!(decision(&next, &code), "wrong");
+    let code = next.mailed[0].clone();
+    assert_eq!(next.answer(&code), Step::Tokens);
+}
+
+fn three_calls_mail_once<S: Store>(store: &Arc<S>) {
+    let mut first = begun("repeated", store, NOW);
+    let code = first.mailed[0].clone();
+    for later in [5, 14] {
+        let mut repeated = SignIn::of("repeated", store);
+        repeated.now = NOW + later;
+        let Step::Code(told) = repeated.begin() else {
+            panic!("refused after {later} s");
+        };
+        assert!(repeated.mailed.is_empty());
+        assert_eq!(told["CODE_SENT"], "true");
+        assert_eq!(told["EXPIRES_IN"], (180 - later).to_string());
+        assert_eq!(
+            repeated.session[2]["challengeMetadata"],
+            first.session[2]["challengeMetadata"]
+        );
+    }
+    assert_eq!(first.answer(&code), Step::Tokens);
+}
+
+fn an_unknown_mail_is_repeated_once<S: Store>(store: &Arc<S>) {
+    let mut sign_in = SignIn::of("unknown mail", store);
+    let mut codes = Vec::new();
+    for later in [0, 5] {
+        sign_in.now = NOW + later;
+        codes.push(code_in(
+            &sign_in.create(&Value::Null).unwrap().mail.unwrap(),
+        ));
+    }
+    assert_eq!(codes[0], codes[1]);
+    sign_in.now = NOW + 10;
+    assert_eq!(
+        sign_in.create(&Value::Null).unwrap_err(),
+        Failure::TooManyMails
+    );
+}
+
+fn mails_are_limited<S: Store>(store: &Arc<S>) {
+    let refused = |later, expected| {
+        let mut sign_in = SignIn::of("mailed", store);
+        sign_in.now = NOW + later;
+        assert_eq!(
+            sign_in.create(&Value::Null).err(),
+            expected,
+            "after {later} s"
+        );
+    };
+    begun("mailed", store, NOW);
+    refused(15, Some(Failure::TooManyMails));
+    refused(29, Some(Failure::TooManyMails));
+    for later in [30, 60, 90, 120] {
+        begun("mailed", store, NOW + later);
+    }
+    refused(150, Some(Failure::TooManyMails));
+    refused(3_599, Some(Failure::TooManyMails));
+    refused(3_600, None);
+    // Others are not meant.
+    begun("others", store, NOW + 150);
+}
+
+fn resends_over_a_limit_end_nothing<S: Store>(store: &Arc<S>) {
+    for later in [0, 30, 60, 90] {
+        begun("resend", store, NOW + later);
+    }
+    let mut sign_in = begun("resend", store, NOW + 120);
+    sign_in.now = NOW + 150;
+    let Step::Code(told) = sign_in.resend() else {
+        panic!("the sign-in ended");
+    };
+    assert_eq!(told["CODE_SENT"], "false");
+    assert_eq!(
+        (&told["ATTEMPTS_LEFT"], &told["RESEND_IN"]),
+        (&json!("3"), &json!("3450"))
+    );
+    let code = sign_in.mailed[0].clone();
+    assert_eq!(
+        (sign_in.mailed.len(), sign_in.answer(&code)),
+        (1, Step::Tokens)
+    );
+}
+
+fn failures_lock<S: Store>(store: &Arc<S>) {
+    let mut now = NOW;
+    for wrongs in [3, 3, 3, 1] {
+        let sign_in = begun("locked", store, now);
+        for _ in 0..wrongs {
+            assert_eq!(decision(&sign_in, &wrong(&sign_in)), "wrong");
+        }
+        now += 30;
+    }
+    let until = now - 30 + 15 * 60;
+    for (at, expected) in [
+        (now, Some(Failure::TooManyAttempts)),
+        (until - 1, Some(Failure::TooManyAttempts)),
+        (until, None),
+    ] {
+        let mut sign_in = SignIn::of("locked", store);
+        sign_in.now = at;
+        assert_eq!(sign_in.create(&Value::Null).err(), expected, "at {at}");
+    }
+    // The eleventh locks for half an hour.
+    let sign_in = begun("locked", store, NOW + 2 * 3_600);
+    let (right, other) = (sign_in.mailed[0].clone(), wrong(&sign_in));
+    assert_eq!(
+        [decision(&sign_in, &other), decision(&sign_in, &right)],
+        ["wrong", "locked"]
+    );
+    let mut sign_in = SignIn::of("locked", store);
+    sign_in.now = NOW + 2 * 3_600 + 30 * 60 - 1;
+    assert_eq!(
+        sign_in.create(&Value::Null).unwrap_err(),
+        Failure::TooManyAttempts
+    );
+}
+
+/// Eight right answers to one challenge at once, many times.
+fn parallel_answers<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>) {
+    let store = &open();
+    for round in 0..25 {
+        let sign_in = begun(&format!("parallel {round}"), store, NOW);
+        let code = sign_in.mailed[0].clone();
+        let event = sign_in.verify_event(&json!(code), &Value::Null);
+        let right = at_once(8, &open, &event);
+        assert_eq!(
+            right.iter().filter(|word| **word == "right").count(),
+            1,
+            "{right:?}"
+        );
+    }
+}
+
+/// Three wrong answers in each of twenty sign-ins at once: no more than ten are compared.
+fn parallel_sign_ins<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>) {
+    let sign_in = begun("many", &open(), NOW);
+    let event = sign_in.verify_event(&json!(wrong(&sign_in)), &Value::Null);
+    let mut words = Vec::new();
+    for _ in 0..3 {
+        words.extend(at_once(20, &open, &event));
+    }
+    let compared = words.iter().filter(|word| **word == "wrong").count();
+    assert!((1..=10).contains(&compared), "{words:?}");
+    assert!(
+        words
+            .iter()
+            .all(|word| ["wrong", "locked", "store_unavailable"].contains(word))
+    );
+}
+
+fn at_once<S: Store + Send + Sync + 'static>(
+    calls: usize,
+    open: impl Fn() -> Arc<S>,
+    event: &Value,
+) -> Vec<&'static str> {
+    let call = |_| {
+        let (store, event) = (open(), event.clone());
+        thread::spawn(move || {
+            let sign_in = SignIn::of("", &store);
+            sign_in
+                .verified(&crate::cognito::raw(&event))
+                .unwrap()
+                .decision
+        })
+    };
+    let calls: Vec<_> = (0..calls).map(call).collect();
+    calls.into_iter().map(|call| call.join().unwrap()).collect()
+}
+
+#[test]
+fn in_memory() {
+    let store = Arc::new(MemoryStore::default());
+    suite(|| Arc::clone(&store));
+}
+
+/// A store that reads another item than was written, or cannot write.
+struct Broken {
+    store: Arc<MemoryStore>,
+    stored: Option<Item>,
+    put: Result<Put, StoreError>,
+}
+
+impl Store for Broken {
+    async fn get(&self, key: &str) -> Result<Option<Item>, StoreError> {
+        match &self.stored {
+            Some(item) => Ok(Some(item.clone())),
+            None => self.store.get(key).await,
+        }
+    }
+
+    async fn put_if_version(&self, _: &str, _: u64, _: Item) -> Result<Put, StoreError> {
+        self.put
+    }
+}
+
+#[test]
+fn a_store_in_trouble_lets_nobody_in_and_mails_nothing() {
+    let item = |state: &str| Item {
+        state: state.to_owned(),
+        version: 1,
+        expires_at: None,
+    };
+    let (timeout, done) = (Err(StoreError { reason: "timeout" }), Ok(Put::Done));
+    for (stored, put, reason) in [
+        (None, timeout, "timeout"),
+        (None, Ok(Put::Conflict), "conflict"),
+        (Some(item("")), done, "malformed_item"),
+        (Some(item("v2||0|0|0||")), done, "malformed_item"),
+    ] {
+        let good = begun("user", &Arc::default(), NOW);
+        let store = Arc::clone(good.store.as_ref().unwrap());
+        let broken = Arc::new(Broken { store, stored, put });
+        let failure = SignIn::of("other", &broken)
+            .create(&Value::Null)
+            .unwrap_err();
+        assert_eq!(failure, Failure::StoreUnavailable { reason });
+
+        let event = crate::cognito::raw(&good.verify_event(&json!(good.mailed[0]), &Value::Null));
+        let answer = SignIn::of("user", &broken).verified(&event).unwrap();
+        let expected = (json!({ "answerCorrect": false }), "store_unavailable");
+        assert_eq!((response(&answer), answer.decision), expected);
+        assert_eq!(decision(&good, &good.mailed[0]), "right");
+    }
+}
+
+#[test]
+fn a_challenge_from_before_the_settings_changed_is_void() {
+    let with = begun("user", &Arc::new(MemoryStore::default()), NOW);
+    let mut without = SignIn::without_store();
+    without.begin();
+    for (challenged, asked) in [(&with, &without), (&without, &with)] {
+        let event = challenged.verify_event(&json!(challenged.mailed[0]), &Value::Null);
+        let answer = asked.verified(&crate::cognito::raw(&event)).unwrap();
+        assert_eq!(answer.decision, "no_challenge");
+    }
+}
+
+#[test]
+fn the_store_learns_neither_user_nor_code() {
+    struct Spy(MemoryStore);
+    impl Store for Spy {
+        async fn get(&self, key: &str) -> Result<Option<Item>, StoreError> {
+            assert!(
+                key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()),
+                "{key}"
+            );
+            self.0.get(key).await
+        }
+        async fn put_if_version(&self, key: &str, at: u64, item: Item) -> Result<Put, StoreError> {
+            assert!(
+                !item.state.contains('@') && !item.state.contains("user"),
+                "{item:?}"
+            );
+            self.0.put_if_version(key, at, item).await
+        }
+    }
+    let mut sign_in = begun("user", &Arc::new(Spy(MemoryStore::default())), NOW);
+    let code = sign_in.mailed[0].clone();
+    assert_eq!(sign_in.answer(&code), Step::Tokens);
+}
