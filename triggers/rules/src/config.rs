@@ -5,7 +5,7 @@ use std::{error, fmt, ops::RangeInclusive, str::FromStr};
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use crate::{Address, code::CodeKey};
+use crate::code::CodeKey;
 
 /// How codes are made and how long they live. `create` and `verify` must agree on it.
 #[derive(Clone, Debug)]
@@ -20,19 +20,6 @@ pub struct CodeSettings {
     pub attempts_table: Option<String>,
 }
 
-/// What the mails look like and how they are sent.
-#[derive(Clone, Debug)]
-pub struct MailSettings {
-    /// `EMAIL_SENDER`: the address that mails come from.
-    pub sender: Address,
-    /// `REPLY_TO`: the address that answers go to, if another one.
-    pub reply_to: Option<Address>,
-    /// `APP_NAME`: what the person is signing in to.
-    pub app_name: String,
-    /// `SES_CONFIGURATION_SET`: where SES reports what became of the mails.
-    pub configuration_set: Option<String>,
-}
-
 /// A variable is missing or has a value that makes no sense.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misconfigured {
@@ -42,10 +29,7 @@ pub struct Misconfigured {
 }
 
 /// The variables, by name. Unset is `None`.
-struct Variables<F>(F);
-
-const MAX_APP_NAME: usize = 64;
-const MAX_CONFIGURATION_SET: usize = 64;
+pub(crate) struct Variables<F>(pub F);
 
 /// Nothing stops whoever has the password from guessing in one sign-in after the other, where
 /// no table remembers: only the length of the code does.
@@ -81,40 +65,9 @@ impl CodeSettings {
     }
 }
 
-impl MailSettings {
-    /// Reads `EMAIL_SENDER`, `APP_NAME` (default `Sign-in`), and, unless they are empty,
-    /// `REPLY_TO` and `SES_CONFIGURATION_SET`.
-    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
-        let variables = Variables(variable);
-        let app_name = |text: &str| {
-            let fits = (1..=MAX_APP_NAME).contains(&text.len());
-            (fits && !text.contains(char::is_control)).then(|| text.to_owned())
-        };
-        let configuration_set = |text: &str| {
-            let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-            (text.len() <= MAX_CONFIGURATION_SET && text.bytes().all(is_name))
-                .then(|| text.to_owned())
-        };
-        Ok(Self {
-            sender: variables.required("EMAIL_SENDER", "one address", Address::parse)?,
-            reply_to: variables.optional("REPLY_TO", "one address", Address::parse)?,
-            app_name: match (variables.0)("APP_NAME") {
-                None => "Sign-in".to_owned(),
-                Some(_) => {
-                    variables.required("APP_NAME", "1 to 64 bytes without line breaks", app_name)?
-                }
-            },
-            configuration_set: variables.optional(
-                "SES_CONFIGURATION_SET",
-                "up to 64 letters, digits, _ and -",
-                configuration_set,
-            )?,
-        })
-    }
-}
-
 impl<F: Fn(&str) -> Option<String>> Variables<F> {
-    fn required<T>(
+    /// The value, which must be there.
+    pub fn required<T>(
         &self,
         variable: &'static str,
         expected: &'static str,
@@ -129,7 +82,7 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
     }
 
     /// Empty counts as unset: a template has no other way to leave a parameter out.
-    fn optional<T>(
+    pub fn optional<T>(
         &self,
         variable: &'static str,
         expected: &'static str,
@@ -204,7 +157,6 @@ mod tests {
     fn complete<'a>() -> HashMap<&'a str, &'a str> {
         HashMap::from([
             ("CODE_KEY", KEY),
-            ("EMAIL_SENDER", "noreply@example.com"),
             ("ATTEMPTS_TABLE", "attempts"),
         ])
     }
@@ -217,19 +169,14 @@ mod tests {
     fn complaint(name: &str, value: &str) -> Option<String> {
         let mut variables = complete();
         variables.insert(name, value);
-        let codes = CodeSettings::read(lookup(&variables)).err();
-        let mail = MailSettings::read(lookup(&variables)).err();
-        codes.or(mail).map(|error| error.to_string())
+        let error = CodeSettings::read(lookup(&variables)).err();
+        error.map(|error| error.to_string())
     }
 
     #[test]
     fn defaults() {
         let codes = CodeSettings::read(lookup(&complete())).unwrap();
         assert_eq!((codes.length, codes.ttl), (6, 180));
-        let mail = MailSettings::read(lookup(&complete())).unwrap();
-        assert_eq!(mail.sender.as_str(), "noreply@example.com");
-        assert_eq!(mail.app_name, "Sign-in");
-        assert_eq!((mail.reply_to, mail.configuration_set), (None, None));
     }
 
     #[test]
@@ -239,11 +186,6 @@ mod tests {
             ("CODE_LENGTH", "10"),
             ("CODE_TTL_SECONDS", "30"),
             ("CODE_TTL_SECONDS", "600"),
-            ("APP_NAME", "Zürich & Söhne"),
-            ("REPLY_TO", ""),
-            ("REPLY_TO", "help@example.com"),
-            ("SES_CONFIGURATION_SET", ""),
-            ("SES_CONFIGURATION_SET", "codes-1_a"),
             ("ATTEMPTS_TABLE", "Sign-in.Attempts_1"),
         ] {
             assert_eq!(complaint(name, value), None, "{name}={value}");
@@ -252,7 +194,6 @@ mod tests {
 
     #[test]
     fn bad_values_are_named() {
-        let long = "a".repeat(65);
         for (name, value) in [
             ("CODE_LENGTH", ""),
             ("CODE_LENGTH", "6 "),
@@ -270,17 +211,8 @@ mod tests {
             ("CODE_TTL_SECONDS", "29"),
             ("CODE_TTL_SECONDS", "601"),
             ("CODE_TTL_SECONDS", "3m"),
-            ("EMAIL_SENDER", ""),
-            ("EMAIL_SENDER", "a@b,c@d"),
-            ("EMAIL_SENDER", "App <a@b>"),
-            ("REPLY_TO", "nobody"),
-            ("APP_NAME", ""),
-            ("APP_NAME", "a\nb"),
-            ("APP_NAME", &long),
             ("ATTEMPTS_TABLE", "ab"),
             ("ATTEMPTS_TABLE", "a/b"),
-            ("SES_CONFIGURATION_SET", "a b"),
-            ("SES_CONFIGURATION_SET", &long),
         ] {
             let complaint = complaint(name, value).unwrap_or_else(|| panic!("{name}={value}"));
             assert!(
@@ -320,8 +252,6 @@ mod tests {
             codes,
             "CODE_KEY: expected base64 of 32 bytes, found not set"
         );
-        let mail = MailSettings::read(|_| None).unwrap_err().to_string();
-        assert_eq!(mail, "EMAIL_SENDER: expected one address, found not set");
     }
 
     #[test]
