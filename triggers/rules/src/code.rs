@@ -71,19 +71,6 @@ impl CodeKey {
         number(mac)
     }
 
-    /// Under what a store keeps a holder's state: pool and user, which it cannot read.
-    pub fn store_key(&self, holder: &Holder<'_>) -> String {
-        let mac = self.mac(
-            b"email-otp-store-v1",
-            &[holder.user_pool_id, holder.user_name],
-        );
-        mac.finalize()
-            .into_bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
-    }
-
     /// For which client and address a code is.
     pub fn audience(&self, holder: &Holder<'_>) -> Audience {
         let audience = [holder.client_id, holder.email];
@@ -217,8 +204,6 @@ mod tests {
         for (length, expected) in [(6, "994965"), (8, "88994965"), (10, "0788994965")] {
             assert_eq!(digits(length, &HOLDER, with_nonce(first, 0)), expected);
         }
-        let store_key = "9f3549b6535a0b6fc3332b0bbe93d1ce4ed2a57d5b2d11e02d314c0c44bdfbb8";
-        assert_eq!(key().store_key(&HOLDER), store_key);
         assert_eq!(
             key().audience(&HOLDER),
             Audience(18_083_499_435_961_901_111)

@@ -155,10 +155,7 @@ mod tests {
     const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     fn complete<'a>() -> HashMap<&'a str, &'a str> {
-        HashMap::from([
-            ("CODE_KEY", KEY),
-            ("ATTEMPTS_TABLE", "attempts"),
-        ])
+        HashMap::from([("CODE_KEY", KEY), ("ATTEMPTS_TABLE", "attempts")])
     }
 
     fn lookup(variables: &HashMap<&str, &str>) -> impl Fn(&str) -> Option<String> {

@@ -80,17 +80,17 @@ pub async fn create<S: Store>(
     let mut step = Step::after(stage, now).ok_or(Failure::BadEvent { field: "session" })?;
     let mut reservation = None;
     if let (Outcome::Issue, Some(store)) = (step.outcome, store) {
-        let key = codes.key.store_key(&holder);
+        let user = event.user().ok_or(Failure::BadEvent { field: "sub" })?;
         let ask = limits::Event::Ask {
             audience: codes.key.audience(&holder),
             nonce: Nonce(entropy),
         };
-        let (state, verdict) = Ledger { store, key: &key }.enter(now, ask).await?;
+        let (state, verdict) = Ledger { store, user: &user }.enter(now, ask).await?;
         step = step.within_limits(stage, &state, verdict)?;
         reservation = step
             .record
             .nonce
-            .map(|nonce| Reservation { key, nonce, now });
+            .map(|nonce| Reservation { user, nonce, now });
     }
     let answer = event.answer(step.word(), &step.response(&address.masked(), codes, now))?;
     let code = (step.outcome == Outcome::Issue)
@@ -124,7 +124,7 @@ enum Outcome {
 }
 
 struct Reservation {
-    key: String,
+    user: String,
     nonce: Nonce,
     now: u64,
 }
@@ -145,11 +145,11 @@ struct PrivateChallengeParameters {
 impl Created {
     /// Tells the store that the mail was sent, so that a repetition of this call sends none.
     pub async fn mailed(&self, store: &impl Store) -> Result<(), StoreError> {
-        let Some(Reservation { key, nonce, now }) = &self.reservation else {
+        let Some(Reservation { user, nonce, now }) = &self.reservation else {
             return Ok(());
         };
         let mailed = limits::Event::Mailed { nonce: *nonce };
-        Ledger { store, key }.enter(*now, mailed).await.map(drop)
+        Ledger { store, user }.enter(*now, mailed).await.map(drop)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
     code::Holder,
     history::{self, Challenge, Entry, Intent, Stage},
     record::Record,
+    user,
 };
 
 /// What a trigger answers, and what it logs. `Debug` shows the decision alone, because the
@@ -63,19 +64,22 @@ pub(crate) struct Request {
 #[serde(from = "String")]
 pub(crate) struct TypedAnswer(Zeroizing<String>);
 
+/// The fields of every event.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Wire {
+pub(crate) struct Wire {
     #[serde(default, deserialize_with = "lenient")]
     trigger_source: Option<String>,
+    /// The pool.
     #[serde(default, deserialize_with = "lenient")]
-    user_pool_id: Option<String>,
+    pub user_pool_id: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     user_name: Option<String>,
     #[serde(default, deserialize_with = "object")]
     caller_context: Option<CallerContext>,
+    /// What Cognito asks.
     #[serde(default, deserialize_with = "object")]
-    request: Option<Request>,
+    pub request: Option<Request>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +90,8 @@ struct CallerContext {
 
 #[derive(Deserialize)]
 struct UserAttributes {
+    #[serde(default, deserialize_with = "lenient")]
+    sub: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     email: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
@@ -138,6 +144,11 @@ impl<'a> Event<'a> {
         }
     }
 
+    /// The user, for the table of attempts.
+    pub fn user(&self) -> Option<String> {
+        user::hash(&self.user_pool_id, self.request.sub()?)
+    }
+
     /// Gives the event back with its `response` filled in.
     pub fn answer(
         &self,
@@ -154,6 +165,11 @@ impl<'a> Event<'a> {
 }
 
 impl Request {
+    /// What the pool calls the user, and nobody else.
+    pub fn sub(&self) -> Option<&str> {
+        self.user_attributes.as_ref()?.sub.as_deref()
+    }
+
     /// The address to which a code may go: that of a user who exists, verified, and safe to
     /// put into a mail.
     pub fn verified_address(&self) -> Option<Address> {

@@ -74,6 +74,7 @@ mod mail_settings;
 mod nonce;
 mod record;
 mod store;
+mod user;
 mod verify;
 
 pub use address::Address;
@@ -85,4 +86,5 @@ pub use failure::Failure;
 pub use mail::Mail;
 pub use mail_settings::MailSettings;
 pub use store::{Item, MemoryStore, Put, Store, StoreError};
+pub use user::user_hash;
 pub use verify::verify;

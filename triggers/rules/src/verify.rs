@@ -47,7 +47,7 @@ struct Question<'a> {
     code: Code,
     typed: Option<&'a str>,
     nonce: Option<Nonce>,
-    store_key: String,
+    user: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,7 @@ enum Verdict {
     Expired,
     Resend,
     NoAddress,
+    NoUser,
     NoChallenge,
     Superseded,
     Locked,
@@ -85,7 +86,7 @@ impl<'a> Question<'a> {
             code: Code::derive(&codes.key, codes.length, &holder, record),
             typed: request.challenge_answer.as_ref().map(TypedAnswer::as_str),
             nonce: record.nonce,
-            store_key: codes.key.store_key(&holder),
+            user: event.user(),
         })
     }
 
@@ -93,10 +94,10 @@ impl<'a> Question<'a> {
         match (store, self.nonce) {
             (None, None) => self.compare(),
             (Some(store), Some(nonce)) => {
-                let ledger = Ledger {
-                    store,
-                    key: &self.store_key,
+                let Some(user) = self.user.as_deref() else {
+                    return Verdict::NoUser;
                 };
+                let ledger = Ledger { store, user };
                 let verdict = self.count_and_compare(&ledger, nonce, now).await;
                 verdict.unwrap_or(Verdict::StoreUnavailable)
             }
@@ -149,6 +150,7 @@ impl Verdict {
             Self::Expired => "expired",
             Self::Resend => "resend",
             Self::NoAddress => "no_address",
+            Self::NoUser => "no_user",
             Self::NoChallenge => "no_challenge",
             Self::Superseded => "superseded",
             Self::Locked => "locked",

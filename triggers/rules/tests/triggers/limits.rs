@@ -292,14 +292,11 @@ fn a_challenge_from_before_the_settings_changed_is_void() {
 }
 
 #[test]
-fn the_store_learns_neither_user_nor_code() {
-    struct Spy(MemoryStore);
+fn the_store_learns_a_hash_of_the_user_and_no_code() {
+    struct Spy(MemoryStore, String);
     impl Store for Spy {
         async fn get(&self, key: &str) -> Result<Option<Item>, StoreError> {
-            assert!(
-                key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()),
-                "{key}"
-            );
+            assert_eq!(key, self.1);
             self.0.get(key).await
         }
         async fn put_if_version(&self, key: &str, at: u64, item: Item) -> Result<Put, StoreError> {
@@ -307,10 +304,13 @@ fn the_store_learns_neither_user_nor_code() {
                 !item.state.contains('@') && !item.state.contains("user"),
                 "{item:?}"
             );
+            assert_eq!(key, self.1);
             self.0.put_if_version(key, at, item).await
         }
     }
-    let mut sign_in = begun("user", &Arc::new(Spy(MemoryStore::default())), NOW);
+    let event = SignIn::of("user", &Arc::<MemoryStore>::default()).create_event(&Value::Null);
+    let hash = rules::user_hash(&crate::cognito::raw(&event)).unwrap();
+    let mut sign_in = begun("user", &Arc::new(Spy(MemoryStore::default(), hash)), NOW);
     let code = sign_in.mailed[0].clone();
     assert_eq!(sign_in.answer(&code), Step::Tokens);
 }

@@ -215,7 +215,8 @@ fn a_code_is_for_one_user_client_and_pool() {
     let sign_in = begun();
     let code = json!(sign_in.mailed[0]);
     for (place, expected) in [
-        ("/userName", "superseded"),
+        ("/userName", "wrong"),
+        ("/request/userAttributes/sub", "superseded"),
         ("/userPoolId", "superseded"),
         ("/callerContext/clientId", "wrong"),
     ] {
