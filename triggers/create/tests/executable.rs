@@ -15,7 +15,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use runtime_api::{Function, Request, complaint, event, password_proven, serve};
+use runtime_api::{
+    CANARY, Function, Request, complaint, event, full_of_canaries, password_proven, serve,
+};
 use serde_json::{Value, json};
 
 const EXECUTABLE: &str = env!("CARGO_BIN_EXE_create-auth-challenge");
@@ -115,12 +117,27 @@ fn it_mails_a_code_and_tells_nobody_else() {
     let told = &answer["response"]["publicChallengeParameters"];
     assert_eq!(told["CODE_DELIVERY_DESTINATION"], "u***@e***");
     let (stdout, stderr) = create.stop();
-    assert_eq!(
-        stdout,
-        "{\"decision\":\"code_sent\",\"trigger\":\"create\"}\n"
-    );
+    let log: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(log["decision"], "code_sent");
+    assert_eq!(log["MailsSent"], 1);
+    assert!(!stdout.contains(code));
     assert_eq!(stderr, "");
     assert!(!answer["response"].to_string().contains(code));
+}
+
+#[test]
+fn nothing_of_an_event_or_a_mail_is_in_the_log() {
+    let refusal = r#"{"__type":"MessageRejected","message":"canary@canary.example"}"#;
+    let (endpoint, _requests) = ses(&[(200, r#"{"MessageId":"canary"}"#), (400, refusal)]);
+    let create = start(&endpoint, &[]);
+    let event = full_of_canaries(first_challenge());
+    create.invoke(event.to_string()).unwrap();
+    create.invoke(event.to_string()).unwrap_err();
+    create.invoke(CANARY).unwrap_err();
+    let (stdout, stderr) = create.stop();
+    assert_eq!(stdout.lines().count(), 3, "{stdout}");
+    assert!(!stdout.contains(CANARY), "{stdout}");
+    assert_eq!(stderr, "");
 }
 
 #[test]
@@ -178,8 +195,13 @@ fn a_mail_that_ses_refuses_is_an_error_that_says_nothing() {
         );
         assert_eq!(requests.try_iter().count(), attempts, "{kind}");
         let (stdout, stderr) = create.stop();
-        let log = json!({ "trigger": "create", "error": "MAIL_NOT_SENT", "reason": reason });
-        assert_eq!((stdout, stderr), (format!("{log}\n"), String::new()));
+        let log: Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(
+            (&log["error"], &log["reason"]),
+            (&json!("MAIL_NOT_SENT"), &json!(reason))
+        );
+        assert_eq!(log["MailsRefused"], 1);
+        assert_eq!(stderr, "");
     }
 }
 

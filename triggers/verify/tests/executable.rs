@@ -8,8 +8,8 @@
 
 use std::time::SystemTime;
 
-use runtime_api::{Function, complaint, event};
-use serde_json::json;
+use runtime_api::{CANARY, Function, complaint, event, full_of_canaries};
+use serde_json::{Value, json};
 
 const EXECUTABLE: &str = env!("CARGO_BIN_EXE_verify-auth-challenge-response");
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -23,19 +23,27 @@ fn it_answers_and_logs_no_more_than_the_decision() {
     let challenge = format!("v1.{}.1.0", now.as_secs());
     let request = json!({
         "privateChallengeParameters": { "challenge": challenge },
-        "challengeAnswer": "canary",
+        "challengeAnswer": CANARY,
     });
-    let event = event("VerifyAuthChallengeResponse", &request);
+    let event = full_of_canaries(event("VerifyAuthChallengeResponse", &request));
     let answer = verify.invoke(event.to_string()).unwrap();
     assert_eq!(answer["response"], json!({ "answerCorrect": false }));
     let refusal = json!({ "errorType": "BAD_EVENT", "errorMessage": "BAD_EVENT" });
     assert_eq!(verify.invoke("{\"userName\":\"canary\"}"), Err(refusal));
     let (stdout, stderr) = verify.stop();
-    assert_eq!(
-        stdout,
-        "{\"decision\":\"wrong\",\"trigger\":\"verify\"}\n\
-         {\"error\":\"BAD_EVENT\",\"reason\":\"triggerSource\",\"trigger\":\"verify\"}\n"
-    );
+    let lines: Vec<Value> = stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines[0]["decision"], "wrong");
+    assert_eq!(lines[0]["AnswersWrong"], 1);
+    assert_eq!(lines[0]["user"].as_str().map(str::len), Some(64));
+    assert_eq!(lines[1]["error"], "BAD_EVENT");
+    assert_eq!(lines[1]["reason"], "triggerSource");
+    assert_eq!(lines[1]["requestId"], "2");
+    assert_eq!(lines[1]["user"], json!(null));
+    assert_eq!(lines.len(), 2);
+    assert!(!stdout.contains(CANARY), "{stdout}");
     assert_eq!(stderr, "");
 }
 
