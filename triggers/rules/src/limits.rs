@@ -157,6 +157,9 @@ fn right(state: &mut State, now: u64, nonce: Nonce, at: u64) -> Verdict {
         return Verdict::Void;
     };
     issue.progress = Progress::Accepted;
+    let issued = issue.at;
+    // Whoever reads the mailbox is not bothered by its mails, and may sign in again at once.
+    state.mails.retain(|&mail| mail < issued);
     state.in_a_row = 0;
     if let Some(own) = state.failures.iter().rposition(|&failure| failure == at) {
         state.failures.remove(own);

@@ -175,8 +175,31 @@ fn what_is_answered_is_not_repeated() {
     user.fails(1);
     assert_eq!(user.ask(WEB), Verdict::Wait { until: START + 30 });
     let mut user = User::new().issued();
+    let nonce = user.nonce();
     assert_eq!(user.right(), Verdict::Granted);
-    assert_eq!(user.ask(WEB), Verdict::Wait { until: START + 30 });
+    assert_eq!(user.ask(WEB), Verdict::Granted);
+    assert!(user.nonce() != nonce, "a new code");
+}
+
+#[test]
+fn mails_of_a_code_that_let_in_do_not_count() {
+    let mut user = User::new().issued();
+    for _ in 0..20 {
+        assert_eq!(user.right(), Verdict::Granted);
+        assert_eq!(user.ask(WEB), Verdict::Granted);
+    }
+    // The last one is not answered yet.
+    assert_eq!(user.state.mails, [START]);
+    // Both mails of one code go, and no others.
+    let mut user = User::new().issued();
+    user.now += 30;
+    assert_eq!(user.ask(WEB), Verdict::Granted);
+    user.now += 5;
+    assert_eq!(user.ask(WEB), Verdict::Granted);
+    assert_eq!(user.state.mails, [START, START + 30, START + 35]);
+    assert_eq!(user.right(), Verdict::Granted);
+    assert_eq!(user.state.mails, [START]);
+    assert_eq!(user.ask(WEB), Verdict::Granted, "35 s after the first");
 }
 
 #[test]
