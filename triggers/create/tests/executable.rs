@@ -151,10 +151,10 @@ fn a_wrong_answer_mails_nothing() {
         .push(json!({
             "challengeName": "CUSTOM_CHALLENGE",
             "challengeResult": false,
-            "challengeMetadata": "v1.1790000000.1.0",
+            "challengeMetadata": "v1.1.1790000000.1.0",
         }));
     let response = create.invoke(event.to_string()).unwrap()["response"].clone();
-    assert_eq!(response["challengeMetadata"], "v1.1790000000.1.1");
+    assert_eq!(response["challengeMetadata"], "v1.1.1790000000.1.1");
     assert!(requests.try_recv().is_err());
 }
 
@@ -277,7 +277,7 @@ fn the_table_hears_of_a_mail_before_and_after() {
     let create = start(&endpoint, &with_table(&table));
     let answer = create.invoke(first_challenge().to_string()).unwrap();
     let record = answer["response"]["challengeMetadata"].as_str().unwrap();
-    assert!(record.starts_with("v2."), "{record}");
+    assert!(record.starts_with("v1.1."), "{record}");
     assert_eq!(mails.try_iter().count(), 1);
     // This table forgets what it is told, so the second write finds nothing to change.
     let targets: Vec<_> = requests
@@ -332,12 +332,13 @@ fn it_does_not_start_without_good_settings() {
         (
             "CODE_LENGTH",
             Some("6"),
-            "CODE_LENGTH: expected a number from 8 to 10, or a table in ATTEMPTS_TABLE, found 6",
+            "CODE_LENGTH: expected a number from 8 to 10, or a table in ATTEMPTS_TABLE, found \"6\"",
         ),
         (
             "CODE_KEY",
             None,
-            "CODE_KEY: expected base64 of 32 bytes, found not set",
+            "CODE_KEY: expected [<id>:]<key>, an id of 1 to 8 of a-z0-9, a key of 43 to 128 of \
+             A-Za-z0-9+/=_-, and commas between several of different ids, found not set",
         ),
         (
             "EMAIL_SENDER",

@@ -22,7 +22,7 @@ fn it_leads_through_a_sign_in() {
     session.as_array_mut().unwrap().push(json!({
         "challengeName": "CUSTOM_CHALLENGE",
         "challengeResult": true,
-        "challengeMetadata": "v1.1790000000.1.0",
+        "challengeMetadata": "v1.1.1790000000.1.0",
     }));
     let response = |length: usize| {
         let session = &session.as_array().unwrap()[..length];

@@ -2,10 +2,9 @@
 
 use std::{error, fmt, ops::RangeInclusive, str::FromStr};
 
-use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use crate::code::CodeKey;
+use crate::keys::{self, CodeKeys};
 
 /// How codes are made and how long they live. `create` and `verify` must agree on it.
 #[derive(Clone, Debug)]
@@ -14,8 +13,9 @@ pub struct CodeSettings {
     pub(crate) length: u8,
     /// `CODE_TTL_SECONDS`: seconds, `30..=600`.
     pub(crate) ttl: u64,
-    /// `CODE_KEY`: base64 of 32 bytes.
-    pub(crate) key: CodeKey,
+    /// `CODE_KEY`: one or more `[<id>:]<key>` with commas between them. The first one makes
+    /// codes, all verify them.
+    pub(crate) keys: CodeKeys,
     /// `ATTEMPTS_TABLE`: the table that remembers users across sign-ins, if there is one.
     pub attempts_table: Option<String>,
 }
@@ -31,37 +31,33 @@ pub struct Misconfigured {
 /// The variables, by name. Unset is `None`.
 pub(crate) struct Variables<F>(pub F);
 
-/// Nothing stops whoever has the password from guessing in one sign-in after the other, where
-/// no table remembers: only the length of the code does.
-const MIN_LENGTH_WITHOUT_TABLE: u8 = 8;
-
 impl CodeSettings {
-    /// Reads `CODE_LENGTH` (default 6), `CODE_TTL_SECONDS` (default 180), `CODE_KEY` and, unless
-    /// it is empty, `ATTEMPTS_TABLE`. Without a table, `CODE_LENGTH` must be 8 at least.
+    /// Reads `CODE_LENGTH`, `CODE_TTL_SECONDS` (default 180), `CODE_KEY` and, unless it is empty,
+    /// `ATTEMPTS_TABLE`. With a table, `CODE_LENGTH` is 6 if unset; without one it is 8, and
+    /// must be that at least.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
         let variables = Variables(variable);
-        let table = |text: &str| {
+        let name = |text: &str| {
             let is_name = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
             ((3..=255).contains(&text.len()) && text.bytes().all(is_name)).then(|| text.to_owned())
         };
-        let settings = Self {
-            length: variables.number("CODE_LENGTH", "a number from 6 to 10", 6..=10, 6)?,
-            ttl: variables.number("CODE_TTL_SECONDS", "a number from 30 to 600", 30..=600, 180)?,
-            key: variables.key("CODE_KEY")?,
-            attempts_table: variables.optional(
-                "ATTEMPTS_TABLE",
-                "the 3 to 255 characters of a table's name",
-                table,
-            )?,
+        let table = "the 3 to 255 characters of a table's name";
+        let attempts_table = variables.optional("ATTEMPTS_TABLE", table, name)?;
+        // Nothing stops whoever has the password from guessing in one sign-in after the other,
+        // where no table remembers: only the length of the code does.
+        let (range, expected, default) = match attempts_table {
+            Some(_) => (6..=10, "a number from 6 to 10", 6),
+            None => {
+                let expected = "a number from 8 to 10, or a table in ATTEMPTS_TABLE";
+                (8..=10, expected, 8)
+            }
         };
-        if settings.attempts_table.is_none() && settings.length < MIN_LENGTH_WITHOUT_TABLE {
-            return Err(Misconfigured {
-                variable: "CODE_LENGTH",
-                expected: "a number from 8 to 10, or a table in ATTEMPTS_TABLE",
-                found: settings.length.to_string(),
-            });
-        }
-        Ok(settings)
+        Ok(Self {
+            length: variables.number("CODE_LENGTH", expected, range, default)?,
+            ttl: variables.number("CODE_TTL_SECONDS", "a number from 30 to 600", 30..=600, 180)?,
+            keys: variables.keys("CODE_KEY")?,
+            attempts_table,
+        })
     }
 }
 
@@ -111,24 +107,16 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         })
     }
 
-    fn key(&self, variable: &'static str) -> Result<CodeKey, Misconfigured> {
+    fn keys(&self, variable: &'static str) -> Result<CodeKeys, Misconfigured> {
         let value = (self.0)(variable).map(Zeroizing::new);
-        let mut bytes = Zeroizing::new([0; 32]);
-        let decoded = value
-            .as_ref()
-            .and_then(|text| Base64::decode(text.as_bytes(), bytes.as_mut_slice()).ok())
-            .is_some_and(|decoded| decoded.len() == 32);
-        if decoded {
-            return Ok(CodeKey::new(&bytes));
-        }
-        // The value is a secret even when it is malformed: only its length is told.
-        let found = value.map_or("not set".to_owned(), |text| {
-            format!("{} characters that are not", text.chars().count())
-        });
-        Err(Misconfigured {
+        let keys = value.as_ref().and_then(|text| text.parse().ok());
+        keys.ok_or_else(|| Misconfigured {
             variable,
-            expected: "base64 of 32 bytes",
-            found,
+            expected: keys::EXPECTED,
+            // The value is a secret even when it is malformed: only its length is told.
+            found: value.map_or("not set".to_owned(), |text| {
+                format!("{} characters that are not", text.chars().count())
+            }),
         })
     }
 }
@@ -184,6 +172,7 @@ mod tests {
             ("CODE_TTL_SECONDS", "30"),
             ("CODE_TTL_SECONDS", "600"),
             ("ATTEMPTS_TABLE", "Sign-in.Attempts_1"),
+            ("CODE_KEY", &format!("b2:{KEY},{KEY}")),
         ] {
             assert_eq!(complaint(name, value), None, "{name}={value}");
         }
@@ -229,12 +218,14 @@ mod tests {
         for table in [None, Some("")] {
             variables.remove("ATTEMPTS_TABLE");
             variables.extend(table.map(|table| ("ATTEMPTS_TABLE", table)));
+            variables.remove("CODE_LENGTH");
+            assert_eq!(CodeSettings::read(lookup(&variables)).unwrap().length, 8);
             for (length, accepted) in [("6", false), ("7", false), ("8", true), ("10", true)] {
                 variables.insert("CODE_LENGTH", length);
                 let error = CodeSettings::read(lookup(&variables)).err();
                 let sentence = format!(
                     "CODE_LENGTH: expected a number from 8 to 10, or a table in ATTEMPTS_TABLE, \
-                     found {length}"
+                     found {length:?}"
                 );
                 let expected = (!accepted).then_some(sentence);
                 assert_eq!(error.map(|error| error.to_string()), expected);
@@ -243,33 +234,23 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_default_must_be_set() {
+    fn a_key_must_be_set() {
         let codes = CodeSettings::read(|_| None).unwrap_err().to_string();
         assert_eq!(
             codes,
-            "CODE_KEY: expected base64 of 32 bytes, found not set"
+            format!("CODE_KEY: expected {}, found not set", keys::EXPECTED)
         );
     }
 
     #[test]
     fn a_bad_key_is_refused_and_not_shown() {
-        let unpadded = KEY.trim_end_matches('=');
-        let with_newline = format!("{KEY}\n");
-        for key in [
-            "",
-            "c2hvcnQ=",
-            unpadded,
-            &with_newline,
-            "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISI=",
-            "-_ECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-            "*AECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-        ] {
+        for key in ["", "c2hvcnQ=", &format!("{KEY}\n"), &format!("{KEY},{KEY}")] {
             let complaint = complaint("CODE_KEY", key).unwrap_or_else(|| panic!("{key}"));
-            let count = key.chars().count();
-            let expected = format!(
-                "CODE_KEY: expected base64 of 32 bytes, found {count} characters that are not"
+            let (count, expected) = (key.chars().count(), keys::EXPECTED);
+            assert_eq!(
+                complaint,
+                format!("CODE_KEY: expected {expected}, found {count} characters that are not")
             );
-            assert_eq!(complaint, expected);
         }
     }
 
@@ -278,7 +259,7 @@ mod tests {
         let settings = CodeSettings::read(lookup(&complete())).unwrap();
         assert_eq!(
             format!("{settings:?}"),
-            "CodeSettings { length: 6, ttl: 180, key: CodeKey, \
+            "CodeSettings { length: 6, ttl: 180, keys: CodeKeys { issuing: CodeKey, others: [] }, \
              attempts_table: Some(\"attempts\") }"
         );
     }

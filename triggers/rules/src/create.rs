@@ -11,6 +11,7 @@ use crate::{
     code::Code,
     event::Event,
     history::Stage,
+    keys::KeyId,
     limits::{self, Verdict, next_mail_at},
     nonce::Nonce,
     record::Record,
@@ -77,12 +78,13 @@ pub async fn create<S: Store>(
         .ok_or(Failure::AddressNotVerified)?;
     let holder = event.holder(&address);
     let stage = request.stage();
-    let mut step = Step::after(stage, now).ok_or(Failure::BadEvent { field: "session" })?;
+    let key = &codes.keys.issuing;
+    let mut step = Step::after(stage, key.id, now).ok_or(Failure::BadEvent { field: "session" })?;
     let mut reservation = None;
     if let (Outcome::Issue, Some(store)) = (step.outcome, store) {
         let user = event.user().ok_or(Failure::BadEvent { field: "sub" })?;
         let ask = limits::Event::Ask {
-            audience: codes.key.audience(&holder),
+            audience: key.audience(&holder),
             nonce: Nonce(entropy),
         };
         let (state, verdict) = Ledger { store, user: &user }.enter(now, ask).await?;
@@ -94,7 +96,7 @@ pub async fn create<S: Store>(
     }
     let answer = event.answer(step.word(), &step.response(&address.masked(), codes, now))?;
     let code = (step.outcome == Outcome::Issue)
-        .then(|| Code::derive(&codes.key, codes.length, &holder, step.record));
+        .then(|| Code::derive(key, codes.length, &holder, step.record));
     Ok(Created {
         mail: code.map(|code| Mail::new(address, &code, codes, settings)),
         answer,
@@ -154,11 +156,11 @@ impl Created {
 }
 
 impl Step {
-    fn after(stage: Option<Stage>, now: u64) -> Option<Self> {
+    fn after(stage: Option<Stage>, key: KeyId, now: u64) -> Option<Self> {
         Some(match stage? {
-            Stage::FirstCode => Self::new(Outcome::Issue, Record::first(now)),
+            Stage::FirstCode => Self::new(Outcome::Issue, Record::first(key, now)),
             Stage::WrongAnswer(record) => Self::new(Outcome::Repeat, record),
-            Stage::Resend(record) => match record.after_resend(now) {
+            Stage::Resend(record) => match record.after_resend(key, now) {
                 Some(issued) => Self::new(Outcome::Issue, issued),
                 None => Self::new(Outcome::TooSoon, record),
             },

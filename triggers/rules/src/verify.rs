@@ -81,9 +81,11 @@ impl<'a> Question<'a> {
         if !record.is_valid_at(now, codes.ttl) {
             return Err(Verdict::Expired);
         }
+        // Without its key, nobody can tell any more what the code was.
+        let key = codes.keys.find(record.key).ok_or(Verdict::NoChallenge)?;
         let holder = event.holder(&address);
         Ok(Self {
-            code: Code::derive(&codes.key, codes.length, &holder, record),
+            code: Code::derive(key, codes.length, &holder, record),
             typed: request.challenge_answer.as_ref().map(TypedAnswer::as_str),
             nonce: record.nonce,
             user: event.user(),

@@ -20,7 +20,7 @@ fn it_answers_and_logs_no_more_than_the_decision() {
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap();
-    let challenge = format!("v1.{}.1.0", now.as_secs());
+    let challenge = format!("v1.1.{}.1.0", now.as_secs());
     let request = json!({
         "privateChallengeParameters": { "challenge": challenge },
         "challengeAnswer": CANARY,
@@ -47,27 +47,35 @@ fn it_answers_and_logs_no_more_than_the_decision() {
     assert_eq!(stderr, "");
 }
 
+fn bad_key(found: &str) -> String {
+    format!(
+        "CODE_KEY: expected [<id>:]<key>, an id of 1 to 8 of a-z0-9, a key of 43 to 128 of \
+         A-Za-z0-9+/=_-, and commas between several of different ids, found {found}"
+    )
+}
+
 #[test]
 fn it_does_not_start_without_good_settings() {
     for (variables, sentence) in [
-        (
-            &[][..],
-            "CODE_KEY: expected base64 of 32 bytes, found not set",
-        ),
+        (&[][..], bad_key("not set").as_str()),
         (
             &[("CODE_KEY", "c2hvcnQ=")],
-            "CODE_KEY: expected base64 of 32 bytes, found 8 characters that are not",
+            bad_key("8 characters that are not").as_str(),
         ),
         (
-            &[("CODE_KEY", KEY)],
-            "CODE_LENGTH: expected a number from 8 to 10, or a table in ATTEMPTS_TABLE, found 6",
+            &[("CODE_KEY", KEY), ("CODE_LENGTH", "6")],
+            "CODE_LENGTH: expected a number from 8 to 10, or a table in ATTEMPTS_TABLE, found \"6\"",
         ),
         (
             &[("CODE_KEY", KEY), ("ATTEMPTS_TABLE", "attempts")],
             "AWS_ACCESS_KEY_ID: expected a value, found not set",
         ),
         (
-            &[("CODE_KEY", KEY), ("CODE_LENGTH", "4")],
+            &[
+                ("CODE_KEY", KEY),
+                ("ATTEMPTS_TABLE", "attempts"),
+                ("CODE_LENGTH", "4"),
+            ],
             "CODE_LENGTH: expected a number from 6 to 10, found \"4\"",
         ),
     ] {

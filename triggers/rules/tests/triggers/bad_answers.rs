@@ -153,7 +153,7 @@ fn client_metadata_decides_nothing_but_a_resend() {
         .collect();
     for metadata in [
         json!({ "answer": "123456", "email": "evil@example.com", "issueTokens": "true" }),
-        json!({ "__proto__": "x", "challenge": "v1.1790000000.1.0" }),
+        json!({ "__proto__": "x", "challenge": "v1.1.1790000000.1.0" }),
         json!({ "action": "RESEND" }),
         json!({ "action": "resend " }),
         json!({ "action": null }),

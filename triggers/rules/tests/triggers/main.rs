@@ -16,5 +16,6 @@ mod bad_histories;
 mod cognito;
 mod limits;
 mod resends;
+mod rotation;
 mod sign_ins;
 mod victim;

@@ -52,7 +52,7 @@ fn the_record_is_all_that_cognito_keeps() {
     let response = response(&created.answer);
     let record = response["challengeMetadata"].as_str().unwrap();
     assert!(
-        record.starts_with("v2.1790000000.1.0.") && record.len() == 50,
+        record.starts_with("v1.1.1790000000.1.0.") && record.len() == 52,
         "{record}"
     );
     assert_eq!(
@@ -114,7 +114,7 @@ fn the_third_wrong_code_ends_the_sign_in() {
     sign_in.session.push(json!({
         "challengeName": "CUSTOM_CHALLENGE",
         "challengeResult": true,
-        "challengeMetadata": "v1.1790000000.1.3",
+        "challengeMetadata": "v1.1.1790000000.1.3",
     }));
     assert_eq!(sign_in.define(&Value::Null)["failAuthentication"], true);
 }
@@ -299,8 +299,8 @@ fn nothing_prints_a_code_an_address_or_an_answer() {
         printed,
         "Created { mail: None, answer: Answer(resend_refused), reservation: None } \
          Created { mail: Some(Mail), answer: Answer(code_sent), reservation: Some(Reservation) } \
-         Answer(wrong) Address CodeSettings { length: 6, ttl: 180, key: CodeKey, attempts_table: \
-         Some(\"attempts\") } \
+         Answer(wrong) Address CodeSettings { length: 6, ttl: 180, keys: CodeKeys { issuing: CodeKey, others: [] }, \
+         attempts_table: Some(\"attempts\") } \
          MailSettings { sender: Address, reply_to: None, app_name: \"Example\", configuration_set: None }"
     );
 }
