@@ -5,15 +5,18 @@ mod demo;
 mod outcome;
 mod package;
 mod process;
+mod rust_target;
+mod sam;
 mod scripts;
 mod servers;
 mod steps;
+mod template;
 mod test;
-mod wasm_target;
 mod workspace;
 
 use anyhow::{Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
+use sam::Architecture;
 use std::{ffi::OsString, process::ExitCode};
 
 const USAGE: &str = "\
@@ -24,6 +27,8 @@ usage: cargo xtask COMMAND
   test [STEP...]      check everything, or the named steps alone
   test --list         name the steps
   package             build the npm package into target/npm
+  sam [--all]         check template.yaml and build the functions into target/sam, for this
+                      machine's architecture or for both of Lambda's
 ";
 
 enum Invocation {
@@ -31,6 +36,7 @@ enum Invocation {
     Test(Vec<String>),
     ListSteps,
     Package,
+    Sam(Vec<Architecture>),
     Help,
 }
 
@@ -50,6 +56,7 @@ fn run() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Invocation::Package => package::build().map(|()| ExitCode::SUCCESS),
+        Invocation::Sam(architectures) => sam::run(&architectures).map(|()| ExitCode::SUCCESS),
         Invocation::Help => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)
@@ -68,10 +75,12 @@ fn parse(mut arguments: Parser) -> Result<Invocation> {
         return Ok(Invocation::Demo(arguments.raw_args()?.collect()));
     }
     let mut names = Vec::new();
+    let mut architectures = vec![Architecture::of_this_machine()];
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Long("help") | Arg::Short('h') => return Ok(Invocation::Help),
             Arg::Long("list") if command == "test" => return Ok(Invocation::ListSteps),
+            Arg::Long("all") if command == "sam" => architectures = Architecture::ALL.to_vec(),
             Arg::Value(name) if command == "test" => names.push(name.string()?),
             other @ (Arg::Long(_) | Arg::Short(_) | Arg::Value(_)) => {
                 bail!("{}\n\n{USAGE}", other.unexpected())
@@ -81,6 +90,7 @@ fn parse(mut arguments: Parser) -> Result<Invocation> {
     match command.as_str() {
         "test" => Ok(Invocation::Test(names)),
         "package" => Ok(Invocation::Package),
+        "sam" => Ok(Invocation::Sam(architectures)),
         _ => bail!("no command `{command}`\n\n{USAGE}"),
     }
 }

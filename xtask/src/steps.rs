@@ -3,7 +3,7 @@
 use crate::{
     debian,
     outcome::{Format, Outcome},
-    package, process, scripts, servers, wasm_target, workspace,
+    package, process, rust_target, scripts, servers, template, workspace,
 };
 use anyhow::{Context, Result};
 use std::{fs, path::PathBuf, process::Command};
@@ -29,6 +29,11 @@ pub const STEPS: &[Step] = &[
         name: "lint",
         about: "clippy, for this machine and for wasm",
         run: lint,
+    },
+    Step {
+        name: "template",
+        about: "template.yaml, by SAM, cfn-lint and checkov",
+        run: template::check,
     },
     Step {
         name: "native",
@@ -90,7 +95,7 @@ fn format() -> Result<Outcome> {
 }
 
 fn lint() -> Result<Outcome> {
-    wasm_target::ensure()?;
+    rust_target::ensure(rust_target::WASM)?;
     let native = [
         "clippy",
         "--workspace",
@@ -104,7 +109,7 @@ fn lint() -> Result<Outcome> {
         "--package",
         "client-wasm",
         "--target",
-        "wasm32-unknown-unknown",
+        rust_target::WASM,
     ];
     let outcomes = [
         count(workspace::cargo().args(native), Format::ExitStatus)?,
@@ -151,12 +156,12 @@ fn vectors() -> Result<Outcome> {
 }
 
 fn wasm() -> Result<Outcome> {
-    wasm_target::ensure()?;
+    rust_target::ensure(rust_target::WASM)?;
     debian::ensure_chromium()?;
     let mut command = workspace::cargo();
     command
         .args(["test", "--package", "protocol", "--test", "vectors"])
-        .args(["--target", "wasm32-unknown-unknown"])
+        .args(["--target", rust_target::WASM])
         .env("CHROMEDRIVER", debian::CHROMEDRIVER)
         .env(
             "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
@@ -257,7 +262,11 @@ fn node_tests(folder: &str) -> Result<Outcome> {
     count(&mut command, Format::NodeSpec)
 }
 
-fn count(command: &mut Command, format: Format) -> Result<Outcome> {
+/// Runs a program and reads how many checks it did.
+///
+/// # Errors
+/// If it does not start.
+pub fn count(command: &mut Command, format: Format) -> Result<Outcome> {
     let mut outcomes = Vec::new();
     let status =
         process::run_reading(command, |line| outcomes.extend(Outcome::read(line, format)))?;
