@@ -41,8 +41,9 @@ export function launch() {
  * @param {number} [expected.refusals] how many requests the API refuses with status 400
  * @param {number} [expected.lost] how many requests to the API the test loses on their way
  * @param {boolean} [expected.goesOffline] the test cuts the network, so the inbox or the icon may not load
+ * @param {(page: object) => Promise<void>} [prepare] sets up routes before the first request
  */
-export async function openPage(t, browser, url, { refusals = 0, lost = 0, goesOffline = false } = {}) {
+export async function openPage(t, browser, url, { refusals = 0, lost = 0, goesOffline = false } = {}, prepare = async () => {}) {
   const context = await browser.newContext({ viewport: LOOKS[0], reducedMotion: "reduce", serviceWorkers: "block" });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -68,6 +69,7 @@ export async function openPage(t, browser, url, { refusals = 0, lost = 0, goesOf
     assert.deepEqual(page.complaints, [], "the page complains");
     assert.deepEqual(counted, { refusals, lost }, "requests that failed");
   });
+  await prepare(page);
   const reply = await page.goto(url);
   assert.match(reply.headers()["content-security-policy"] ?? "", /require-trusted-types-for 'script'/);
   return page;
