@@ -1,5 +1,6 @@
 //! The commands of this workspace, the same for people, README and CI.
 
+mod bench;
 mod debian;
 mod demo;
 mod outcome;
@@ -27,11 +28,14 @@ usage: cargo xtask COMMAND
   test [STEP...]      check everything, or the named steps alone
   test --list         name the steps
   package             build the npm package into target/npm
+  bench triggers      measure the functions, and write bench/RESULTS.md and results.json;
+                      --rounds N says how often
   sam [--all]         check template.yaml and build the functions into target/sam, for this
                       machine's architecture or for both of Lambda's
 ";
 
 enum Invocation {
+    Bench(Vec<OsString>),
     Demo(Vec<OsString>),
     Test(Vec<String>),
     ListSteps,
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<ExitCode> {
     match parse(Parser::from_env())? {
+        Invocation::Bench(arguments) => bench::run(&arguments),
         Invocation::Demo(flags) => demo::run(&flags),
         Invocation::Test(names) => test::run(&names),
         Invocation::ListSteps => {
@@ -71,8 +76,10 @@ fn parse(mut arguments: Parser) -> Result<Invocation> {
         Some(flag) => bail!("{}\n\n{USAGE}", flag.unexpected()),
         None => bail!("which command?\n\n{USAGE}"),
     };
-    if command == "demo" {
-        return Ok(Invocation::Demo(arguments.raw_args()?.collect()));
+    match command.as_str() {
+        "bench" => return Ok(Invocation::Bench(arguments.raw_args()?.collect())),
+        "demo" => return Ok(Invocation::Demo(arguments.raw_args()?.collect())),
+        _ => {}
     }
     let mut names = Vec::new();
     let mut architectures = vec![Architecture::of_this_machine()];
