@@ -20,12 +20,15 @@ pub struct CodeSettings {
     pub attempts_table: Option<String>,
 }
 
-/// A variable is missing or has a value that makes no sense.
+/// A variable is missing or has a value that makes no sense; or a file of the mails has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misconfigured {
-    variable: &'static str,
-    expected: &'static str,
-    found: String,
+    /// The name of either.
+    pub(crate) variable: &'static str,
+    /// What would make sense.
+    pub(crate) expected: &'static str,
+    /// What came, if it is no secret.
+    pub(crate) found: String,
 }
 
 /// The variables, by name. Unset is `None`.

@@ -40,6 +40,9 @@ pub struct Created {
 /// called once the mail was sent. Cognito's repetition of a call then finds the same code, and
 /// its mail on the way.
 ///
+/// The mail is in the language that `locale` names in the client's metadata, or else among the
+/// user's attributes, or else in `DEFAULT_LOCALE`'s.
+///
 /// What the client is told (public challenge parameters):
 ///
 /// | name | value |
@@ -98,7 +101,7 @@ pub async fn create<S: Store>(
     let code = (step.outcome == Outcome::Issue)
         .then(|| Code::derive(key, codes.length, &holder, step.record));
     Ok(Created {
-        mail: code.map(|code| Mail::new(address, &code, codes, settings)),
+        mail: code.map(|code| Mail::new(address, request.locales(), &code, codes, settings)),
         answer,
         reservation,
     })

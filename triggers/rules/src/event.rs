@@ -96,12 +96,16 @@ struct UserAttributes {
     email: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     email_verified: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    locale: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct ClientMetadata {
     #[serde(default, deserialize_with = "lenient")]
     action: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    locale: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -179,6 +183,16 @@ impl Request {
             .then_some(attributes.email.as_deref())
             .flatten()
             .and_then(Address::parse)
+    }
+
+    /// The person's locale, as the client says it, and as the pool does. Either may be any text.
+    pub fn locales(&self) -> [Option<&str>; 2] {
+        let client = self.client_metadata.as_ref();
+        let pool = self.user_attributes.as_ref();
+        [
+            client.and_then(|metadata| metadata.locale.as_deref()),
+            pool.and_then(|attributes| attributes.locale.as_deref()),
+        ]
     }
 
     /// What the client asked for.

@@ -77,6 +77,7 @@ mod keys;
 mod limits;
 mod mail;
 mod mail_settings;
+mod mail_template;
 mod nonce;
 mod record;
 mod store;

@@ -3,6 +3,7 @@
 use crate::{
     Address,
     config::{Misconfigured, Variables},
+    mail_template::{Templates, Words},
 };
 
 /// What the mails look like and how they are sent.
@@ -16,16 +17,24 @@ pub struct MailSettings {
     pub app_name: String,
     /// `SES_CONFIGURATION_SET`: where SES reports what became of the mails.
     pub configuration_set: Option<String>,
+    /// `DEFAULT_LOCALE`: the words where a person's own language is not known.
+    pub(crate) default_words: Words,
+    /// The words in all languages.
+    pub(crate) templates: Templates,
 }
 
 const MAX_APP_NAME: usize = 64;
 const MAX_CONFIGURATION_SET: usize = 64;
 
 impl MailSettings {
-    /// Reads `EMAIL_SENDER`, `APP_NAME` (default `Sign-in`), and, unless they are empty,
-    /// `REPLY_TO` and `SES_CONFIGURATION_SET`.
+    /// Reads `EMAIL_SENDER`, `APP_NAME` (default `Sign-in`), `DEFAULT_LOCALE` (default `en`),
+    /// and, unless they are empty, `REPLY_TO` and `SES_CONFIGURATION_SET`; and the templates.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
         let variables = Variables(variable);
+        let templates = Templates::read()?;
+        let words = |tag: &str| templates.language(tag).cloned();
+        let default_words =
+            variables.optional("DEFAULT_LOCALE", "one of en, de, fr, es, ja, pt", words)?;
         let app_name = |text: &str| {
             let fits = (1..=MAX_APP_NAME).contains(&text.len());
             (fits && !text.contains(char::is_control)).then(|| text.to_owned())
@@ -49,6 +58,8 @@ impl MailSettings {
                 "up to 64 letters, digits, _ and -",
                 configuration_set,
             )?,
+            default_words: default_words.unwrap_or_else(|| templates.first().clone()),
+            templates,
         })
     }
 }
@@ -72,6 +83,7 @@ mod tests {
         assert_eq!(mail.sender.as_str(), "noreply@example.com");
         assert_eq!(mail.app_name, "Sign-in");
         assert_eq!((mail.reply_to, mail.configuration_set), (None, None));
+        assert_eq!(mail.default_words.language, "en");
     }
 
     #[test]
@@ -82,6 +94,13 @@ mod tests {
             ("REPLY_TO", "help@example.com"),
             ("SES_CONFIGURATION_SET", ""),
             ("SES_CONFIGURATION_SET", "codes-1_a"),
+            ("DEFAULT_LOCALE", ""),
+            ("DEFAULT_LOCALE", "en"),
+            ("DEFAULT_LOCALE", "de"),
+            ("DEFAULT_LOCALE", "fr"),
+            ("DEFAULT_LOCALE", "es"),
+            ("DEFAULT_LOCALE", "ja"),
+            ("DEFAULT_LOCALE", "pt"),
         ] {
             assert_eq!(read(name, value).err(), None, "{name}={value}");
         }
@@ -100,6 +119,9 @@ mod tests {
             ("APP_NAME", &long),
             ("SES_CONFIGURATION_SET", "a b"),
             ("SES_CONFIGURATION_SET", &long),
+            ("DEFAULT_LOCALE", "tr"),
+            ("DEFAULT_LOCALE", "pt-BR"),
+            ("DEFAULT_LOCALE", "english"),
         ] {
             let complaint = read(name, value).unwrap_err().to_string();
             let named = complaint.starts_with(&format!("{name}: expected "));
