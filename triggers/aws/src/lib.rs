@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod connection;
+mod roots;
 mod table;
 
 pub use connection::{Connection, MissingOrMalformed};

@@ -15,7 +15,6 @@ use rules::{Failure, Mail, MailSettings};
 /// Cognito waits five seconds for the whole function and then calls again. No timeout is set
 /// for a single attempt: SES may have taken a mail that it did not confirm in time, so a
 /// silent SES is not asked twice.
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(800);
 const OPERATION_TIMEOUT: Duration = Duration::from_millis(3_500);
 
 /// A connection to SES.
@@ -30,7 +29,6 @@ impl Mailer {
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, MissingOrMalformed> {
         let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
             .operation_timeout(OPERATION_TIMEOUT)
             .build();
         let retries = RetryConfig::standard()
