@@ -15,6 +15,7 @@ mod bad_events;
 mod bad_histories;
 mod cognito;
 mod limits;
+mod mails;
 mod resends;
 mod rotation;
 mod sign_ins;

