@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::{
     Address, CodeSettings, MailSettings,
     code::Code,
-    mail_template::{CODE, Layout, PARAGRAPH, Words, fill},
+    mail_template::{CODE, Layout, PARAGRAPH, Words},
 };
 
 /// A mail to be sent. The parts with the code are wiped on drop; `Debug` shows none.
@@ -97,6 +97,22 @@ fn html(words: &Words, layout: &Layout) -> String {
     html
 }
 
+/// A text with each `{name}` replaced by the value of that name. A value is not looked at
+/// again, so it may have braces.
+pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut parts = text.split('{');
+    let mut pieces: Vec<_> = parts.next().into_iter().collect();
+    for part in parts {
+        let filled = values.iter().find_map(|(name, value)| {
+            let rest = part.strip_prefix(name)?.strip_prefix('}')?;
+            Some([*value, rest])
+        });
+        pieces.extend(filled.unwrap_or(["{", part]));
+    }
+    // A buffer that grows would leave copies of a code behind.
+    pieces.concat()
+}
+
 fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for c in text.chars() {
@@ -109,4 +125,17 @@ fn escaped(text: &str) -> String {
         }
     }
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_in_is_not_looked_at_again() {
+        let values = [("app", "{code}"), ("code", "1")];
+        assert_eq!(fill("{app}{code}{x}{", &values), "{code}1{x}{");
+        assert_eq!(fill("}{app{code}", &values), "}{app1");
+        assert_eq!(fill("", &values), "");
+    }
 }

@@ -1,10 +1,12 @@
 //! The words and the looks of the mails, from the files in `mail/`. How those are written is
 //! said in `mail/README.md`.
 
-use crate::config::Misconfigured;
+use std::fmt;
+
+use crate::{config::Misconfigured, mail::fill};
 
 /// The mails in all languages.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Templates {
     words: [Words; 6],
     /// The looks of the HTML part.
@@ -12,7 +14,7 @@ pub(crate) struct Templates {
 }
 
 /// A mail in one language.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Words {
     /// The tag of the language.
     pub language: &'static str,
@@ -26,7 +28,7 @@ pub(crate) struct Words {
 }
 
 /// The HTML around the words: lines with `{language}`, `{app}` and `{subject}`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Layout {
     /// All of them.
     pub lines: Vec<&'static str>,
@@ -126,6 +128,18 @@ impl Words {
     }
 }
 
+impl fmt::Debug for Templates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Templates")
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Words({})", self.language)
+    }
+}
+
 /// The lines that are not empty, if nothing is missing from them.
 fn paragraphs(
     source: Source,
@@ -196,22 +210,6 @@ impl Source {
             }),
         }
     }
-}
-
-/// A text with each `{name}` replaced by the value of that name. A value is not looked at
-/// again, so it may have braces.
-pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    let mut parts = text.split('{');
-    let mut pieces: Vec<_> = parts.next().into_iter().collect();
-    for part in parts {
-        let filled = values.iter().find_map(|(name, value)| {
-            let rest = part.strip_prefix(name)?.strip_prefix('}')?;
-            Some([*value, rest])
-        });
-        pieces.extend(filled.unwrap_or(["{", part]));
-    }
-    // A buffer that grows would leave copies of a code behind.
-    pieces.concat()
 }
 
 fn has_braces(text: &str, but: &[&str]) -> bool {
@@ -366,14 +364,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_put_in_is_not_looked_at_again() {
-        let values = [("app", "{code}"), ("code", "1")];
-        assert_eq!(fill("{app}{code}{x}{", &values), "{code}1{x}{");
-        assert_eq!(fill("}{app{code}", &values), "}{app1");
-        assert_eq!(fill("", &values), "");
-    }
-
-    #[test]
     fn a_locale_is_known_by_its_first_part() {
         let templates = Templates::read().unwrap();
         let long = "d".repeat(1 << 20);
@@ -396,16 +386,5 @@ mod tests {
             let words = templates.locale(tag);
             assert_eq!(words.map(|words| words.language), language, "{tag:?}");
         }
-    }
-
-    #[test]
-    fn a_life_is_said_in_minutes_or_seconds() {
-        let templates = Templates::read().unwrap();
-        let life = |tag, seconds| templates.language(tag).unwrap().life(seconds);
-        assert_eq!(life("en", 60), "1 minute");
-        assert_eq!(life("en", 180), "3 minutes");
-        assert_eq!(life("en", 90), "90 seconds");
-        assert_eq!(life("de", 600), "10 Minuten");
-        assert_eq!(life("ja", 30), "30秒間");
     }
 }
