@@ -36,7 +36,7 @@ impl MailSettings {
         let default_words =
             variables.optional("DEFAULT_LOCALE", "one of en, de, fr, es, ja, pt", words)?;
         let app_name = |text: &str| {
-            let fits = (1..=MAX_APP_NAME).contains(&text.len());
+            let fits = (1..=MAX_APP_NAME).contains(&text.chars().count());
             (fits && !text.contains(char::is_control)).then(|| text.to_owned())
         };
         let configuration_set = |text: &str| {
@@ -49,9 +49,11 @@ impl MailSettings {
             reply_to: variables.optional("REPLY_TO", "one address", Address::parse)?,
             app_name: match (variables.0)("APP_NAME") {
                 None => "Sign-in".to_owned(),
-                Some(_) => {
-                    variables.required("APP_NAME", "1 to 64 bytes without line breaks", app_name)?
-                }
+                Some(_) => variables.required(
+                    "APP_NAME",
+                    "1 to 64 characters without line breaks",
+                    app_name,
+                )?,
             },
             configuration_set: variables.optional(
                 "SES_CONFIGURATION_SET",

@@ -1,0 +1,104 @@
+//! The alarms, held against what the executables measure.
+
+use crate::{Spoilt, document::Template, root};
+use serde_json::{Value, json};
+use std::fs;
+
+/// What must not go unnoticed, and where it is measured.
+const WATCHED: [(&str, &[&str]); 6] = [
+    ("MailsSent", &[CREATE]),
+    ("MailsRefused", &[CREATE]),
+    ("StoreFailures", &[CREATE, VERIFY]),
+    ("Locked", &[CREATE, VERIFY]),
+    ("Errors", &FUNCTIONS),
+    ("Throttles", &FUNCTIONS),
+];
+
+const DEFINE: &str = "DefineAuthChallenge";
+const CREATE: &str = "CreateAuthChallenge";
+const VERIFY: &str = "VerifyAuthChallengeResponse";
+const FUNCTIONS: [&str; 3] = [DEFINE, CREATE, VERIFY];
+
+pub fn each_watches_what_is_measured(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let source = fs::read_to_string(root().join("triggers/function/src/log.rs")).unwrap();
+    let mut watched = Vec::new();
+    for (name, alarm) in template.of_type("AWS::CloudWatch::Alarm") {
+        for metric in metrics(alarm) {
+            let metric_name = metric["MetricName"].as_str().unwrap_or_default();
+            let measured = match metric["Namespace"].as_str() {
+                Some("AWS/Lambda") => ["Errors", "Throttles"].contains(&metric_name),
+                Some(namespace) => [metric_name, namespace]
+                    .iter()
+                    .all(|text| source.contains(&format!("\"{text}\""))),
+                None => false,
+            };
+            if !measured {
+                complaints.push(format!(
+                    "{name} watches {metric_name}, which nobody measures"
+                ));
+            }
+            let function = FUNCTIONS.into_iter().find(|function| {
+                let value = json!({ "Ref": function });
+                metric["Dimensions"] == json!([{ "Name": "FunctionName", "Value": value }])
+            });
+            match function {
+                Some(function) => watched.push((metric_name, function)),
+                None => complaints.push(format!("{name} watches {metric_name} of no function")),
+            }
+        }
+        let topic = json!({ "Fn::If": [
+            "HasAlarmTopic", [{ "Ref": "AlarmTopicArn" }], { "Ref": "AWS::NoValue" },
+        ] });
+        if alarm["AlarmActions"] != topic {
+            complaints.push(format!("{name} alarms nobody"));
+        }
+    }
+    for (metric, functions) in WATCHED {
+        let forgotten = functions
+            .iter()
+            .filter(|function| !watched.contains(&(metric, function)));
+        complaints
+            .extend(forgotten.map(|function| format!("nobody watches {metric} of {function}")));
+    }
+    complaints
+}
+
+/// The metrics of an alarm, of one or of a sum.
+fn metrics(alarm: &Value) -> Vec<&Value> {
+    match &alarm["Metrics"] {
+        Value::Array(parts) => {
+            let metrics = parts.iter().map(|part| &part["MetricStat"]["Metric"]);
+            metrics.filter(|metric| !metric.is_null()).collect()
+        }
+        _ => vec![alarm],
+    }
+}
+
+pub const SPOILT: &[Spoilt] = &[
+    Spoilt(
+        "MetricName: MailsSent",
+        "MetricName: MailSent",
+        "MailSent, which nobody measures",
+    ),
+    Spoilt(
+        "MetricName: Locked",
+        "MetricName: StoreFailures",
+        "nobody watches Locked",
+    ),
+    Spoilt(
+        "Namespace: CognitoEmailMfa",
+        "Namespace: Cognito",
+        "which nobody measures",
+    ),
+    Spoilt(
+        "Value: !Ref VerifyAuthChallengeResponse }",
+        "Value: !Ref VerifyAuthChallenge }",
+        "of no function",
+    ),
+    Spoilt(
+        "      AlarmActions: !If [HasAlarmTopic, [!Ref AlarmTopicArn], !Ref AWS::NoValue]\n",
+        "",
+        "alarms nobody",
+    ),
+];
