@@ -24,7 +24,7 @@ mod settings;
 use document::Template;
 use std::{fs, path::PathBuf};
 
-const RULES: [fn(&Template) -> Vec<String>; 10] = [
+const RULES: [fn(&Template) -> Vec<String>; 11] = [
     pool::no_way_round_the_code,
     pool::strangers_and_mailboxes_get_nowhere,
     pool::tokens_are_short_lived,
@@ -35,6 +35,7 @@ const RULES: [fn(&Template) -> Vec<String>; 10] = [
     settings::the_executables_start,
     alarms::each_watches_what_is_measured,
     page::the_page_is_served_as_locally,
+    page::the_page_is_served_by_cloudfront_alone,
 ];
 
 /// A text in the template, what is put there instead, and what is complained of then.

@@ -39,6 +39,11 @@ pub fn the_page_is_served_as_locally(template: &Template) -> Vec<String> {
             complaints.push(format!("{name} has no Permissions-Policy"));
         }
     }
+    complaints
+}
+
+pub fn the_page_is_served_by_cloudfront_alone(template: &Template) -> Vec<String> {
+    let mut complaints = Vec::new();
     for (name, bucket) in template.of_type("AWS::S3::Bucket") {
         let private = [
             "BlockPublicAcls",
@@ -59,19 +64,13 @@ pub fn the_page_is_served_as_locally(template: &Template) -> Vec<String> {
             complaints.push(format!("{name} serves pages without their headers"));
         }
     }
-    complaints.extend(hosted_alone(template));
-    complaints
-}
-
-/// The page is wanted by few: nothing of it is made unasked.
-fn hosted_alone(template: &Template) -> Vec<String> {
+    // Few want it.
     let resources = template.0["Resources"].as_object().unwrap();
     let unasked = resources.iter().filter(|(name, resource)| {
         name.starts_with("DemoPage") && resource["Condition"] != "HostPage"
     });
-    unasked
-        .map(|(name, _)| format!("{name} is made unasked"))
-        .collect()
+    complaints.extend(unasked.map(|(name, _)| format!("{name} is made unasked")));
+    complaints
 }
 
 /// The policy in local-cognito's source, where `{pool_host}` stands for the pool's endpoint.
