@@ -21,6 +21,7 @@ pub fn router(service: Arc<Service>, options: &Options) -> Router {
         own = own
             .route("/inbox", get(inbox::page))
             .route("/inbox/messages", get(inbox::messages))
+            .route("/inbox/messages/{id}", get(inbox::message))
             .route("/inbox/style.css", get(inbox::style));
     }
     if options.test_clock {
