@@ -124,8 +124,9 @@ fn lint() -> Result<Outcome> {
 }
 
 fn native() -> Result<Outcome> {
-    // Tests of local-cognito start the triggers' executables.
+    // Tests of local-cognito start the triggers' executables, those of the table a DynamoDB.
     servers::build()?;
+    scripts::ensure_node_modules()?;
     debian::ensure_libfaketime()?;
     let tests = [
         "test",

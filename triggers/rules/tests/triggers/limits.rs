@@ -11,16 +11,16 @@ use std::{
 use rules::{Failure, Item, MemoryStore, Put, Store, StoreError};
 use serde_json::{Value, json};
 
-use crate::cognito::{NOW, SignIn, Step, code_in, response};
+use crate::cognito::{NOW, SignIn, Step, code_in, raw, response, wait};
 
 /// A code that is certainly another one.
-fn wrong(sign_in: &SignIn<impl Store>) -> String {
+pub fn wrong(sign_in: &SignIn<impl Store>) -> String {
     let right = sign_in.mailed.last().map_or("000000", String::as_str);
     let other = if right.starts_with('9') { "0" } else { "9" };
     format!("{other}{}", &right[1..])
 }
 
-fn begun<S: Store>(user: &str, store: &Arc<S>, now: u64) -> SignIn<S> {
+pub fn begun<S: Store>(user: &str, store: &Arc<S>, now: u64) -> SignIn<S> {
     let mut sign_in = SignIn::of(user, store);
     sign_in.now = now;
     assert!(matches!(sign_in.begin(), Step::Code(_)));
@@ -28,14 +28,14 @@ fn begun<S: Store>(user: &str, store: &Arc<S>, now: u64) -> SignIn<S> {
 }
 
 /// What the log says of an answer.
-fn decision<S: Store>(sign_in: &SignIn<S>, code: &str) -> &'static str {
-    let event = crate::cognito::raw(&sign_in.verify_event(&json!(code), &Value::Null));
+pub fn decision<S: Store>(sign_in: &SignIn<S>, code: &str) -> &'static str {
+    let event = raw(&sign_in.verify_event(&json!(code), &Value::Null));
     sign_in.verified(&event).unwrap().decision
 }
 
 /// Everything that must hold wherever states are kept. `open` opens the one store once more,
-/// as each of several functions would.
-pub fn suite<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>) {
+/// as each of several functions would; answers race each other in so many rounds.
+pub fn suite<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>, rounds: u32) {
     let store = &open();
     a_code_lets_in_once(store);
     three_calls_mail_once(store);
@@ -43,8 +43,33 @@ pub fn suite<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>) {
     mails_are_limited(store);
     resends_over_a_limit_end_nothing(store);
     failures_lock(store);
-    parallel_answers(&open);
+    parallel_answers(&open, rounds);
     parallel_sign_ins(&open);
+}
+
+/// What the rules take for granted of a store without items.
+pub fn versions_are_checked(store: &impl Store) {
+    let item = |version, expires_at| Item {
+        state: "v1||0|0|0||".to_owned(),
+        version,
+        expires_at,
+    };
+    assert_eq!(wait(store.get("a")), Ok(None));
+    for (key, expected, put) in [
+        ("a", 1, Put::Conflict),
+        ("a", 0, Put::Done),
+        ("a", 0, Put::Conflict),
+        ("a", 2, Put::Conflict),
+        ("a", 1, Put::Done),
+        ("b", 0, Put::Done),
+    ] {
+        let written = store.put_if_version(key, expected, item(expected + 1, Some(7)));
+        assert_eq!(wait(written), Ok(put), "{key} {expected}");
+    }
+    assert_eq!(wait(store.get("a")), Ok(Some(item(2, Some(7)))));
+    let written = store.put_if_version("a", 2, item(3, None));
+    assert_eq!(wait(written), Ok(Put::Done));
+    assert_eq!(wait(store.get("a")), Ok(Some(item(3, None))));
 }
 
 fn a_code_lets_in_once<S: Store>(store: &Arc<S>) {
@@ -179,8 +204,8 @@ fn failures_lock<S: Store>(store: &Arc<S>) {
 }
 
 /// Eight right answers to one challenge at once, many times: one lets in.
-fn parallel_answers<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>) {
-    for round in 0..200 {
+fn parallel_answers<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>, rounds: u32) {
+    for round in 0..rounds {
         let sign_in = begun(&format!("parallel {round}"), &open(), NOW);
         let code = json!(sign_in.mailed[0]);
         let event = sign_in.verify_event(&code, &Value::Null);
@@ -210,7 +235,7 @@ fn parallel_sign_ins<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>
 
 /// What the log says of answers that come at the same moment, each through a store that was
 /// opened for it.
-fn at_once<S: Store + Send + Sync + 'static>(
+pub fn at_once<S: Store + Send + Sync + 'static>(
     open: impl Fn() -> Arc<S>,
     events: Vec<Value>,
 ) -> Vec<&'static str> {
@@ -218,7 +243,7 @@ fn at_once<S: Store + Send + Sync + 'static>(
     let call = |event: Value| {
         let (store, start) = (open(), Arc::clone(&start));
         thread::spawn(move || {
-            let (sign_in, event) = (SignIn::of("", &store), crate::cognito::raw(&event));
+            let (sign_in, event) = (SignIn::of("", &store), raw(&event));
             start.wait();
             sign_in.verified(&event).unwrap().decision
         })
@@ -253,7 +278,8 @@ impl Store for Crowded {
 #[test]
 fn in_memory() {
     let store = Arc::new(Crowded::default());
-    suite(|| Arc::clone(&store));
+    versions_are_checked(store.as_ref());
+    suite(|| Arc::clone(&store), 200);
     let conflicts = store.conflicts.load(Ordering::Relaxed);
     assert!(conflicts > 100, "{conflicts} conflicts: nothing was tried");
 }
@@ -300,7 +326,7 @@ fn a_store_in_trouble_lets_nobody_in_and_mails_nothing() {
             .unwrap_err();
         assert_eq!(failure, Failure::StoreUnavailable { reason });
 
-        let event = crate::cognito::raw(&good.verify_event(&json!(good.mailed[0]), &Value::Null));
+        let event = raw(&good.verify_event(&json!(good.mailed[0]), &Value::Null));
         let answer = SignIn::of("user", &broken).verified(&event).unwrap();
         let expected = (json!({ "answerCorrect": false }), "store_unavailable");
         assert_eq!((response(&answer), answer.decision), expected);
@@ -315,7 +341,7 @@ fn a_challenge_from_before_the_settings_changed_is_void() {
     without.begin();
     for (challenged, asked) in [(&with, &without), (&without, &with)] {
         let event = challenged.verify_event(&json!(challenged.mailed[0]), &Value::Null);
-        let answer = asked.verified(&crate::cognito::raw(&event)).unwrap();
+        let answer = asked.verified(&raw(&event)).unwrap();
         assert_eq!(answer.decision, "no_challenge");
     }
 }
@@ -338,7 +364,7 @@ fn the_store_learns_a_hash_of_the_user_and_no_code() {
         }
     }
     let event = SignIn::of("user", &Arc::<MemoryStore>::default()).create_event(&Value::Null);
-    let hash = rules::user_hash(&crate::cognito::raw(&event)).unwrap();
+    let hash = rules::user_hash(&raw(&event)).unwrap();
     let mut sign_in = begun("user", &Arc::new(Spy(MemoryStore::default(), hash)), NOW);
     let code = sign_in.mailed[0].clone();
     assert_eq!(sign_in.answer(&code), Step::Tokens);
