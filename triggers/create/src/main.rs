@@ -15,9 +15,10 @@ mod ses;
 
 /// For all that is asked of the table before the mail.
 const RESERVING: Duration = Duration::from_secs(1);
-/// For that and the mail. With a last write to the table it is four seconds; Cognito calls
-/// again after five.
-const MAILING: Duration = Duration::from_millis(3_700);
+/// For that and the mail.
+const MAILING: Duration = Duration::from_millis(3_600);
+/// For that and the last write to the table. Cognito calls again after five seconds.
+const ALL: Duration = Duration::from_millis(3_950);
 
 /// What an execution environment sets up once.
 struct Create {
@@ -47,18 +48,18 @@ impl Create {
     /// repetition of the call finds what it repeats.
     async fn decide(&self, event: &RawValue) -> Result<Answer, Failure> {
         let start = Instant::now();
+        let after = |time| start.checked_add(time).unwrap_or(start);
         let created = timeout(RESERVING, self.create(event))
             .await
             .unwrap_or(Err(Failure::StoreUnavailable { reason: "timeout" }))?;
         if let Some(mail) = &created.mail {
-            let deadline = start.checked_add(MAILING).unwrap_or(start);
-            timeout_at(deadline, self.mailer.send(mail, &self.mail))
+            timeout_at(after(MAILING), self.mailer.send(mail, &self.mail))
                 .await
                 .unwrap_or(Err(Failure::MailNotSent { reason: "timeout" }))?;
         }
         if let Some(table) = &self.table {
             // The code is out. At worst, a repetition of this call mails it once more.
-            let _ = created.mailed(table).await;
+            let _ = timeout_at(after(ALL), created.mailed(table)).await;
         }
         Ok(created.answer)
     }
