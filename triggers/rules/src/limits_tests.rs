@@ -238,12 +238,18 @@ fn failures_count_for_24_hours() {
 
 #[test]
 fn a_day_without_a_failure_makes_locks_short_again() {
-    let mut user = User::new().issued();
-    user.fails(12);
-    assert_eq!(user.state.locks, 3);
-    user.now += DAY;
-    user.fails(10);
-    assert_eq!(user.state.locked_until, user.now + 15 * MINUTE);
+    // The twelfth failure brought the third lock; what brings the next one?
+    for (later, failures, minutes) in [(DAY - 1, 9, 120), (DAY, 10, 15)] {
+        let mut user = User::new().issued();
+        user.fails(12);
+        assert_eq!(user.state.locks, 3);
+        user.now += later;
+        user.fails(failures - 1);
+        assert!(!is_locked(&user.state, user.now), "after {later} s");
+        user.fails(1);
+        let until = user.now + minutes * MINUTE;
+        assert_eq!(user.state.locked_until, until, "after {later} s");
+    }
 }
 
 #[test]
