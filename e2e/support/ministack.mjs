@@ -13,8 +13,12 @@ import { PYTHON } from "./python.mjs";
 const SERVER = fileURLToPath(new URL("../python/ministack_server.py", import.meta.url));
 const START_LIMIT_MS = 30_000;
 
-/** @returns {Promise<{ url: string, log(): string, stop(): Promise<void> }>} */
-export async function startMiniStack() {
+/**
+ * @param {Record<string, string>} [settings] further variables, such as `{ AUTH: "true" }`, with
+ *   which it heeds roles and app clients as AWS does
+ * @returns {Promise<{ url: string, log(): string, stop(): Promise<void> }>}
+ */
+export async function startMiniStack(settings = {}) {
   const port = await freePort();
   const folder = await mkdtemp(path.join(tmpdir(), "ministack-"));
   const child = spawn(PYTHON, [SERVER], {
@@ -30,6 +34,7 @@ export async function startMiniStack() {
       // Where the functions find AWS. Without it they would call the real one.
       AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
       PYTHONDONTWRITEBYTECODE: "1",
+      ...settings,
     },
   });
   process.once("exit", () => child.kill("SIGKILL"));
