@@ -30,6 +30,8 @@ before(async () => {
   ministack = await startMiniStack();
   const environment = {
     EMAIL_SENDER: "noreply@example.com",
+    REPLY_TO: "help@example.com",
+    SES_CONFIGURATION_SET: "codes",
     CODE_KEY: randomBytes(32).toString("base64"),
     AWS_ENDPOINT_URL_SESV2: mailboxUrl,
     ATTEMPTS_TABLE: "attempts",
@@ -82,6 +84,19 @@ test("the same client signs in again at once: one code for both, which lets in o
   const next = await client.signIn({ username, password: PASSWORD });
   assert.deepEqual([next.kind, next.sent], ["code", true]);
   assert.equal((await mailsTo(username)).length, 2);
+});
+
+test("the mail names its sender and where answers go, in the language asked for", async () => {
+  const username = "french@example.com";
+  await createUser(username);
+  await cognito().signIn({ username, password: PASSWORD, clientMetadata: { locale: "fr-CA" } });
+  const [mail] = await mailsTo(username);
+  assert.equal(mail.from, "noreply@example.com");
+  assert.deepEqual(mail.replyTo, ["help@example.com"]);
+  assert.deepEqual(mail.destination, { to: [username], cc: [], bcc: [] });
+  assert.equal(mail.subject, "Sign-in\u00a0: votre code de connexion");
+  assert.match(mail.body.html, /<html lang="fr">/);
+  assert.equal(codeIn(mail.body.html.replace(/<style>.*<\/style>|#[0-9a-f]{6}/gs, "")), codeIn(mail.body.text));
 });
 
 test("a wrong password is refused, and no mail is sent", async () => {
