@@ -18,7 +18,7 @@ const RESERVING: Duration = Duration::from_secs(1);
 /// For that and the mail.
 const MAILING: Duration = Duration::from_millis(3_600);
 /// For that and the last write to the table. Cognito calls again after five seconds.
-const ALL: Duration = Duration::from_millis(3_950);
+const ALL: Duration = Duration::from_millis(3_900);
 
 /// What an execution environment sets up once.
 struct Create {
