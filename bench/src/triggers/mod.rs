@@ -110,7 +110,7 @@ pub fn measure(settings: &Settings) -> Result<Value> {
 
 impl Bench {
     fn new(settings: &Settings) -> Result<Self> {
-        let scratch = settings.executables.join("bench");
+        let scratch = settings.executables.join("bench-files");
         fs::create_dir_all(&scratch).with_context(|| scratch.display().to_string())?;
         let certificates = certificates::issue(&scratch)?;
         let bundle = machine::output_of(Command::new(&settings.python).args([
