@@ -3,7 +3,9 @@
 use crate::{
     debian,
     outcome::{Format, Outcome},
-    package, process, rust_target, scripts, servers, template, workspace,
+    package, process, rust_target,
+    sam::{self, Architecture},
+    scripts, servers, template, workspace,
 };
 use anyhow::{Context, Result};
 use std::{fs, path::PathBuf, process::Command};
@@ -79,6 +81,11 @@ pub const STEPS: &[Step] = &[
         name: "browser",
         about: "the demo page in Chromium",
         run: browser,
+    },
+    Step {
+        name: "deploy",
+        about: "README's commands from deploying to deleting, on a foreign server",
+        run: deploy,
     },
     Step {
         name: "random",
@@ -216,6 +223,17 @@ fn browser() -> Result<Outcome> {
     node_tests("e2e/browser")
 }
 
+fn deploy() -> Result<Outcome> {
+    debian::ensure_chromium()?;
+    ensure_all()?;
+    let build = sam::build(Architecture::of_this_machine())?;
+    let mut tests = node_tests_of("e2e/deploy")?;
+    tests
+        .env("SAM", sam::command("sam")?.get_program())
+        .env("SAM_BUILD", build);
+    count(&mut tests, Format::NodeSpec)
+}
+
 fn random() -> Result<Outcome> {
     let python = scripts::ensure_python()?;
     let example = [
@@ -244,8 +262,12 @@ fn ensure_all() -> Result<()> {
     process::run(workspace::cargo().args(["build", "--package", "cli"]))
 }
 
-/// Runs the tests of a folder, one file after the other: they start servers and browsers.
 fn node_tests(folder: &str) -> Result<Outcome> {
+    count(&mut node_tests_of(folder)?, Format::NodeSpec)
+}
+
+/// The tests of a folder, one file after the other: they start servers and browsers.
+fn node_tests_of(folder: &str) -> Result<Command> {
     let mut files: Vec<PathBuf> = fs::read_dir(workspace::root().join(folder))
         .with_context(|| folder.to_owned())?
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -260,7 +282,7 @@ fn node_tests(folder: &str) -> Result<Outcome> {
         .env("TRIGGERS", servers::folder())
         .env("PACKAGE", package::folder())
         .env("PYTHON", workspace::target().join("venv/bin/python"));
-    count(&mut command, Format::NodeSpec)
+    Ok(command)
 }
 
 /// Runs a program and reads how many checks it did.
