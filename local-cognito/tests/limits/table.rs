@@ -41,8 +41,9 @@ fn set_fault(server: &Server, fault: &str) {
 #[test]
 fn the_same_limits_hold_through_the_sdk() {
     let server = Server::start(&[]);
-    versions_are_checked(&table(&server, "attempts"));
-    suite(|| Arc::new(table(&server, "attempts")), 50);
+    let open = || table(&server, "attempts").with_timeout(Duration::from_secs(10));
+    versions_are_checked(&open());
+    suite(|| Arc::new(open()), 50);
 }
 
 #[test]

@@ -30,22 +30,19 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table of that name. `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` lead to another
+    /// The table of that name; an operation has 300 ms. `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` lead to another
     /// DynamoDB.
     pub fn new(
         name: String,
         connection: &Connection,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, MissingOrMalformed> {
-        let timeouts = TimeoutConfig::builder()
-            .operation_timeout(OPERATION_TIMEOUT)
-            .build();
         let config = Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(connection.region.clone())
             .credentials_provider(connection.credentials.clone())
             .http_client(connection.http_client.clone())
-            .timeout_config(timeouts)
+            .timeout_config(timeouts(OPERATION_TIMEOUT))
             .retry_config(RetryConfig::disabled());
         let config = match Connection::endpoint(variable, "AWS_ENDPOINT_URL_DYNAMODB")? {
             Some(url) => config.endpoint_url(url),
@@ -56,6 +53,24 @@ impl Table {
             name,
         })
     }
+
+    /// The same table, with another time for an operation than 300 ms: a server that shares a
+    /// busy machine with its clients may need more.
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        let config = self.client.config().to_builder();
+        let config = config.timeout_config(timeouts(timeout)).build();
+        Self {
+            client: Client::from_conf(config),
+            ..self
+        }
+    }
+}
+
+fn timeouts(operation: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .operation_timeout(operation)
+        .build()
 }
 
 impl Store for Table {

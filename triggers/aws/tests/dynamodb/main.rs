@@ -18,7 +18,7 @@ mod dynalite;
 mod limits;
 mod trouble;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use aws::{Connection, Table};
 use dynalite::Dynalite;
@@ -33,7 +33,8 @@ fn table(address: SocketAddr) -> Arc<Table> {
         _ => None,
     };
     let connection = Connection::new(variable).unwrap();
-    Arc::new(Table::new(dynalite::TABLE.to_owned(), &connection, variable).unwrap())
+    let table = Table::new(dynalite::TABLE.to_owned(), &connection, variable).unwrap();
+    Arc::new(table.with_timeout(Duration::from_secs(10)))
 }
 
 #[test]
