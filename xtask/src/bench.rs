@@ -18,6 +18,7 @@ pub fn run(arguments: &[OsString]) -> Result<ExitCode> {
     let python = scripts::ensure_python()?;
     debian::ensure_program("valgrind")?;
     debian::ensure_program("openssl")?;
+    debian::ensure_libfaketime()?;
     for trigger in TRIGGERS {
         // One by one, as SAM does: together, each would have the features of all.
         process::run(workspace::cargo().args(["build", "--release", "--package", trigger]))?;
