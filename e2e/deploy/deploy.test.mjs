@@ -98,7 +98,7 @@ test("the command in the outputs signs in, after a wrong code", async () => {
 
 test("no other flow gives tokens, and none mails", async () => {
   const shortcut = await runPython("srp_sign_in.py", [ministack.url, pool.userPoolId, pool.clientId, USERNAME], PASSWORD);
-  assert.deepEqual([shortcut.accessToken, shortcut.error.Code], [undefined, "InvalidParameterException"]);
+  assert.deepEqual([shortcut.accessToken, shortcut.error?.Code], [undefined, "InvalidParameterException"]);
   const credentials = { USERNAME, PASSWORD };
   for (const [AuthFlow, AuthParameters] of [
     ["USER_PASSWORD_AUTH", credentials],
