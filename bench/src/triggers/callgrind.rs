@@ -43,8 +43,8 @@ pub fn instructions(bench: &Bench, subject: Subject) -> Result<f64> {
     Ok(total.trim().parse()?)
 }
 
-/// Where a table is asked, a tenth of the second that callgrind takes is too long. To
-/// libfaketime, of which the function gets a few instructions more, it is a fiftieth of that.
+/// Under callgrind everything takes longer than the table is given. By a clock that is fifty
+/// times slower it does not; libfaketime adds a few instructions of its own.
 fn slow_clock() -> Option<[String; 3]> {
     let folders = fs::read_dir("/usr/lib").ok()?;
     let mut libraries =
