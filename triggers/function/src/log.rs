@@ -162,6 +162,7 @@ mod tests {
             (decided("superseded"), Some("AnswersWrong")),
             (decided("resend"), None),
             (decided("no_address"), None),
+            (decided("no_user"), None),
             (decided("no_challenge"), None),
             (decided("locked"), Some("Locked")),
             (decided("store_unavailable"), Some("StoreFailures")),
