@@ -7,11 +7,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::{attempts::Audience, keys::CodeKey, record::Record};
-
-/// Seconds during which one holder gets one code: as long as Cognito repeats a call, three
-/// times five seconds.
-const TIME_STEP: u64 = 15;
+use crate::{attempts::Audience, keys::CodeKey, limits::REPETITION, record::Record};
 
 /// For whom a code is. A change in any part makes it another code.
 pub(crate) struct Holder<'a> {
@@ -51,7 +47,7 @@ impl CodeKey {
             }
             None => {
                 mac = self.mac(b"email-otp-step-v1", &holder);
-                mac.update(&(record.issued / TIME_STEP).to_be_bytes());
+                mac.update(&(record.issued / REPETITION).to_be_bytes());
                 mac.update(&[record.sends]);
             }
         }
@@ -240,12 +236,12 @@ mod tests {
     #[test]
     fn one_code_in_a_step_and_another_in_the_next() {
         let start = 1_790_000_010;
-        assert_eq!(start % TIME_STEP, 0);
+        assert_eq!(start % REPETITION, 0);
         let code = digits(10, &HOLDER, record(start, 1));
-        for issued in start..start + TIME_STEP {
+        for issued in start..start + REPETITION {
             assert_eq!(digits(10, &HOLDER, record(issued, 1)), code);
         }
-        for issued in [start - 1, start + TIME_STEP] {
+        for issued in [start - 1, start + REPETITION] {
             assert_ne!(digits(10, &HOLDER, record(issued, 1)), code);
         }
     }

@@ -16,11 +16,11 @@ const FIRST_LOCK: u64 = 15 * MINUTE;
 /// Failures without a success between them that switch the factor off.
 const MAX_IN_A_ROW: u8 = 100;
 /// Seconds from one mail to the next.
-const COOLDOWN: u64 = 30;
+pub(crate) const COOLDOWN: u64 = 30;
 /// Mails within an hour.
 const MAX_MAILS: usize = 5;
 /// Seconds during which Cognito may repeat a call: three times five.
-const REPETITION: u64 = 15;
+pub(crate) const REPETITION: u64 = 15;
 /// Mails of one code, when it is not known whether the first went out.
 const MAX_MAILS_OF_ONE_CODE: usize = 2;
 

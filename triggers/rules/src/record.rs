@@ -4,14 +4,16 @@ use std::{fmt, str::FromStr};
 
 use serde::Deserialize;
 
-use crate::{keys::KeyId, nonce::Nonce};
+use crate::{
+    keys::KeyId,
+    limits::{COOLDOWN, REPETITION},
+    nonce::Nonce,
+};
 
 /// Wrong answers that end a sign-in.
 pub(crate) const MAX_WRONG: u8 = 3;
 /// Mails in one sign-in: the first, and three resends.
 const MAX_SENDS: u8 = 4;
-/// Seconds from one mail to the next.
-const COOLDOWN: u64 = 30;
 
 /// The state of a sign-in's code: `v1.<key id>.<issued>.<sends>.<wrong>`, and where a store
 /// remembers codes a nonce behind it, `.<nonce>`.
@@ -71,17 +73,27 @@ impl Record {
     /// Whether `create` could have written this record right after `previous`: for a wrong
     /// answer, for a resend, or for a resend that was refused.
     pub fn may_follow(self, previous: Self) -> bool {
+        let asked = match self.nonce {
+            // With a store, another sign-in may have got this code a moment before.
+            Some(_) => self.issued.saturating_add(REPETITION),
+            None => self.issued,
+        };
+        let resent = previous.after_resend(self.key, asked);
         self == previous
             || previous.after_wrong_answer() == Some(self)
-            || previous
-                .after_resend(self.key, self.issued)
-                .is_some_and(|next| next.is_like(self))
+            || resent.is_some_and(|next| next.is_like(self))
     }
 
-    /// Whether only the nonces differ, as those of two codes do.
+    /// Whether only nonce and time differ, as those of two codes do.
     fn is_like(self, other: Self) -> bool {
-        let nonce = other.nonce;
-        self.nonce.is_some() == nonce.is_some() && Self { nonce, ..self } == other
+        let Self { nonce, issued, .. } = other;
+        let same_kind = self.nonce.is_some() == nonce.is_some();
+        same_kind
+            && Self {
+                nonce,
+                issued,
+                ..self
+            } == other
     }
 
     /// When a new code may be sent, in Unix seconds; `None` when none is left.
@@ -291,7 +303,14 @@ mod tests {
         let previous = with(first, one);
         let wrong = first.after_wrong_answer().unwrap();
         let resent = first.after_resend(key(), 1_030).unwrap();
+        let issued = |at| Record {
+            issued: at,
+            ..with(resent, other)
+        };
         for (next, expected) in [
+            // Asked for at 1030, and issued to another sign-in before.
+            (issued(1_015), true),
+            (issued(1_014), false),
             (with(first, one), true),
             (with(first, other), false),
             (with(wrong, one), true),

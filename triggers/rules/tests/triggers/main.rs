@@ -22,3 +22,4 @@ mod rotation;
 mod scene;
 mod sign_ins;
 mod victim;
+mod walks;

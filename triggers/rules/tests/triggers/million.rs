@@ -59,7 +59,7 @@ const METADATA: [&str; 4] = ["null", "{}", r#"{"action":"answer"}"#, r#"{"locale
 const RESEND: [&str; 1] = [r#"{"action":"resend"}"#];
 
 /// Splitmix64: the same cases in every run.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     fn draw(&mut self) -> u64 {
@@ -70,13 +70,13 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.draw() % limit
     }
 
     /// One of those with which a condition holds, or in one of eight cases one of the others;
     /// and whether it holds.
-    fn pick<'a, T>(&mut self, good: &'a [T], bad: &'a [T]) -> (&'a T, bool) {
+    pub fn pick<'a, T>(&mut self, good: &'a [T], bad: &'a [T]) -> (&'a T, bool) {
         let holds = bad.is_empty() || self.below(8) != 0;
         let from = if holds { good } else { bad };
         let index = self.below(from.len() as u64);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 pub fn told(step: Step) -> Value {
     match step {
         Step::Code(told) => told,
-        Step::Tokens | Step::Refused => panic!("{step:?}"),
+        Step::Tokens | Step::Refused | Step::Failed(_) => panic!("{step:?}"),
     }
 }
 
