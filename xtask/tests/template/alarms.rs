@@ -1,7 +1,7 @@
 //! The alarms, held against what the executables measure.
 
 use crate::{Spoilt, document::Template, root};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fs;
 
 /// What must not go unnoticed, and where it is measured.
@@ -24,28 +24,26 @@ pub fn each_watches_what_is_measured(template: &Template) -> Vec<String> {
     let source = fs::read_to_string(root().join("triggers/function/src/log.rs")).unwrap();
     let mut watched = Vec::new();
     for (name, alarm) in template.of_type("AWS::CloudWatch::Alarm") {
-        for metric in metrics(alarm) {
-            let metric_name = metric["MetricName"].as_str().unwrap_or_default();
-            let measured = match metric["Namespace"].as_str() {
-                Some("AWS/Lambda") => ["Errors", "Throttles"].contains(&metric_name),
-                Some(namespace) => [metric_name, namespace]
-                    .iter()
-                    .all(|text| source.contains(&format!("\"{text}\""))),
-                None => false,
-            };
-            if !measured {
-                complaints.push(format!(
-                    "{name} watches {metric_name}, which nobody measures"
-                ));
-            }
-            let function = FUNCTIONS.into_iter().find(|function| {
-                let value = json!({ "Ref": function });
-                metric["Dimensions"] == json!([{ "Name": "FunctionName", "Value": value }])
-            });
-            match function {
-                Some(function) => watched.push((metric_name, function)),
-                None => complaints.push(format!("{name} watches {metric_name} of no function")),
-            }
+        let metric_name = alarm["MetricName"].as_str().unwrap_or_default();
+        let measured = match alarm["Namespace"].as_str() {
+            Some("AWS/Lambda") => ["Errors", "Throttles"].contains(&metric_name),
+            Some(namespace) => [metric_name, namespace]
+                .iter()
+                .all(|text| source.contains(&format!("\"{text}\""))),
+            None => false,
+        };
+        if !measured {
+            complaints.push(format!(
+                "{name} watches {metric_name}, which nobody measures"
+            ));
+        }
+        let function = FUNCTIONS.into_iter().find(|function| {
+            let value = json!({ "Ref": function });
+            alarm["Dimensions"] == json!([{ "Name": "FunctionName", "Value": value }])
+        });
+        match function {
+            Some(function) => watched.push((metric_name, function)),
+            None => complaints.push(format!("{name} watches {metric_name} of no function")),
         }
         let topic = json!({ "Fn::If": [
             "HasAlarmTopic", [{ "Ref": "AlarmTopicArn" }], { "Ref": "AWS::NoValue" },
@@ -62,17 +60,6 @@ pub fn each_watches_what_is_measured(template: &Template) -> Vec<String> {
             .extend(forgotten.map(|function| format!("nobody watches {metric} of {function}")));
     }
     complaints
-}
-
-/// The metrics of an alarm, of one or of a sum.
-fn metrics(alarm: &Value) -> Vec<&Value> {
-    match &alarm["Metrics"] {
-        Value::Array(parts) => {
-            let metrics = parts.iter().map(|part| &part["MetricStat"]["Metric"]);
-            metrics.filter(|metric| !metric.is_null()).collect()
-        }
-        _ => vec![alarm],
-    }
 }
 
 pub const SPOILT: &[Spoilt] = &[

@@ -197,7 +197,7 @@ pub const SPOILT: &[Spoilt] = &[
         "has NotResource",
     ),
     Spoilt(
-        ":identity/${Identity}\n",
+        ":identity/${SesIdentity}\n",
         ":identity/*\n",
         "has the Resource",
     ),
