@@ -137,7 +137,7 @@ test("the README's commands rotate the key, and a code on its way stays valid", 
   assert.match(first, /^[A-Za-z0-9]{64}$/);
   const step = await client().signIn({ username: USERNAME, password: PASSWORD });
   await bash.run(readme.take("put-secret-value"));
-  assert.match(await keys(), new RegExp(`^[0-9]{8}:[A-Za-z0-9+/]{43}=,${first}$`));
+  assert.match(await keys(), new RegExp(`^[0-9a-f]{8}:[A-Za-z0-9+/]{43}=,${first}$`));
   assert.equal((await step.answer(await newestCode(2))).kind, "signedIn");
 });
 
