@@ -45,7 +45,7 @@ const LAMBDA_VARIABLES: [&str; 4] = [
 /// | `MailsLimited` | `resend_refused`, `TOO_MANY_MAILS` |
 /// | `AnswersRight` | `right` |
 /// | `AnswersWrong` | `wrong`, `expired`, `superseded` |
-/// | `Locked` | `locked`, `TOO_MANY_ATTEMPTS` |
+/// | `Locked` | `wrong_and_locked`, `locked`, `TOO_MANY_ATTEMPTS` |
 /// | `StoreFailures` | `store_unavailable`, `STORE_UNAVAILABLE` |
 /// | `BadEvents` | `BAD_EVENT`, `ADDRESS_NOT_VERIFIED` |
 pub async fn serve(

@@ -85,6 +85,11 @@ pub(crate) fn forgotten_at(state: &State, now: u64) -> Option<u64> {
     (state.in_a_row == 0).then_some(now.saturating_add(2 * DAY))
 }
 
+/// Whether it is too early, or for ever too late, for mails and answers.
+pub(crate) const fn is_locked(state: &State, now: u64) -> bool {
+    state.in_a_row >= MAX_IN_A_ROW || now < state.locked_until
+}
+
 fn ask(state: &mut State, now: u64, audience: Audience, nonce: Nonce) -> Verdict {
     if is_locked(state, now) {
         return Verdict::Locked;
@@ -176,10 +181,6 @@ fn right(state: &mut State, now: u64, nonce: Nonce, at: u64) -> Verdict {
 fn current(state: &mut State, nonce: Nonce) -> Option<&mut Issue> {
     let issue = state.issue.as_mut()?;
     (issue.nonce == nonce && issue.progress != Progress::Accepted).then_some(issue)
-}
-
-const fn is_locked(state: &State, now: u64) -> bool {
-    state.in_a_row >= MAX_IN_A_ROW || now < state.locked_until
 }
 
 #[cfg(test)]

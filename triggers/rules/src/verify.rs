@@ -54,6 +54,8 @@ struct Question<'a> {
 enum Verdict {
     Right,
     Wrong,
+    /// Wrong once too often: whoever waits for each lock's end is seen by nothing else.
+    WrongAndLocked,
     Expired,
     Resend,
     NoAddress,
@@ -114,7 +116,8 @@ impl<'a> Question<'a> {
         nonce: Nonce,
         now: u64,
     ) -> Result<Verdict, StoreError> {
-        match ledger.enter(now, limits::Event::Answer { nonce }).await?.1 {
+        let (state, verdict) = ledger.enter(now, limits::Event::Answer { nonce }).await?;
+        match verdict {
             limits::Verdict::Granted => {}
             limits::Verdict::Locked => return Ok(Verdict::Locked),
             limits::Verdict::AlreadyMailed
@@ -124,7 +127,11 @@ impl<'a> Question<'a> {
             }
         }
         if self.compare() != Verdict::Right {
-            return Ok(Verdict::Wrong);
+            return Ok(if limits::is_locked(&state, now) {
+                Verdict::WrongAndLocked
+            } else {
+                Verdict::Wrong
+            });
         }
         let right = limits::Event::Right { nonce, at: now };
         let (_, verdict) = ledger.enter(now, right).await?;
@@ -149,6 +156,7 @@ impl Verdict {
         match self {
             Self::Right => "right",
             Self::Wrong => "wrong",
+            Self::WrongAndLocked => "wrong_and_locked",
             Self::Expired => "expired",
             Self::Resend => "resend",
             Self::NoAddress => "no_address",

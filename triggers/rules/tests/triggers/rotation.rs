@@ -115,7 +115,7 @@ fn a_new_key_forgets_no_failure() {
         let wrong = wrong_code(&sign_in);
         let words = [(); 3].map(|()| decision(&sign_in, &wrong));
         let expected = match number {
-            3 => ["wrong", "locked", "locked"],
+            3 => ["wrong_and_locked", "locked", "locked"],
             _ => ["wrong"; 3],
         };
         assert_eq!(words, expected);
