@@ -74,7 +74,7 @@ def by_properties(resolve):
 
 def of_sender(enforce):
     def of_request(method, path, headers, body, query, request):
-        if path != "/v2/email/outbound-emails":
+        if method != "POST" or path != "/v2/email/outbound-emails":
             return enforce(method, path, headers, body, query, request)
         address = json.loads(body)["FromEmailAddress"]
         region = app.extract_region(headers, query)

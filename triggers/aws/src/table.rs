@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::{
 };
 use rules::{Item, Put, Store, StoreError};
 
-use crate::{Connection, MissingOrMalformed};
+use crate::{Connection, MissingOrMalformed, Opening};
 
 /// Cognito waits five seconds for the whole function. A retry is left to the person: nothing
 /// is let through that could not be counted.
@@ -52,6 +52,13 @@ impl Table {
             client: Client::from_conf(config.build()),
             name,
         })
+    }
+
+    /// Opens a connection. One that cannot be opened now is opened by the first operation.
+    pub async fn open(&self) {
+        // The SDK wants a name, though it goes nowhere.
+        let request = self.client.get_item().table_name(&self.name);
+        let _ = request.customize().interceptor(Opening).send().await;
     }
 
     /// The same table, with another time for an operation than 300 ms: a server that shares a

@@ -5,11 +5,14 @@
 
 use std::{error::Error, process::ExitCode, time::Duration};
 
-use aws::{Connection, Table};
+use aws::{Connection, OPENING, Table};
 use rules::{Answer, CodeSettings, Created, Failure, MailSettings};
 use serde_json::value::RawValue;
 use ses::Mailer;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    join,
+    time::{Instant, timeout, timeout_at},
+};
 
 mod ses;
 
@@ -42,6 +45,16 @@ impl Create {
             mailer,
             table: table.transpose()?,
         })
+    }
+
+    /// Opens the connections, both at the same time.
+    async fn open(&self) {
+        let table = async {
+            if let Some(table) = &self.table {
+                table.open().await;
+            }
+        };
+        let _ = timeout(OPENING, async { join!(self.mailer.open(), table) }).await;
     }
 
     /// Reserves, mails, and answers then: nobody is told of a code that was never sent, and a
@@ -77,7 +90,10 @@ impl Create {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match Create::new() {
-        Ok(create) => function::serve("create", async |event| create.decide(event).await).await,
+        Ok(create) => {
+            create.open().await;
+            function::serve("create", async |event| create.decide(event).await).await
+        }
         Err(error) => function::stop("create", error),
     }
 }

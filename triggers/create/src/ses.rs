@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws::{Connection, MissingOrMalformed};
+use aws::{Connection, MissingOrMalformed, Opening};
 use aws_sdk_sesv2::{
     Client, Config,
     config::{BehaviorVersion, retry::RetryConfig},
@@ -46,6 +46,12 @@ impl Mailer {
         Ok(Self {
             client: Client::from_conf(config.build()),
         })
+    }
+
+    /// Opens a connection. One that cannot be opened now is opened by the first mail.
+    pub async fn open(&self) {
+        let request = self.client.send_email().customize();
+        let _ = request.interceptor(Opening).send().await;
     }
 
     /// Sends a mail, and returns once SES has said that it took it.

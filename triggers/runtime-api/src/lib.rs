@@ -80,11 +80,15 @@ pub fn complaint(executable: &str, variables: &[(&str, &str)]) -> String {
     stderr
 }
 
-/// Answers each HTTP request on a free port with a status and a body, until the test ends.
+/// Answers each HTTP request on a free port with a status and a body, until the test ends. Not
+/// the `GET` by which a function opens a connection before its first event: that is answered 404.
 pub fn serve(mut respond: impl FnMut(Request) -> (u16, Vec<u8>) + Send + 'static) -> SocketAddr {
     listen(
         |connection| connection,
         move |request| {
+            if request.line.starts_with("GET ") {
+                return Response::json(404, "{}");
+            }
             let (status, body) = respond(request);
             Response::json(status, body)
         },

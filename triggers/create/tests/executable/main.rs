@@ -8,6 +8,7 @@
 )]
 
 mod mails;
+mod opening;
 mod ses_trouble;
 mod table;
 

@@ -125,7 +125,8 @@ fn an_ses_that_is_not_there_is_given_up() {
     assert_eq!(reason(&format!("http://{free}")), "no_connection");
 }
 
-/// A server that writes this to whoever connects and has sent something, and hangs up.
+/// A server that writes this to whoever connects and has sent something, and hangs up. It tells of
+/// those that wanted a mail sent.
 fn hangs_up_after(words: &'static [u8]) -> (String, Receiver<()>) {
     let (taken, connections) = mpsc::channel();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -133,9 +134,12 @@ fn hangs_up_after(words: &'static [u8]) -> (String, Receiver<()>) {
     thread::spawn(move || {
         for connection in listener.incoming() {
             let mut connection = connection.unwrap();
-            let _ = connection.read(&mut [0; 1 << 16]);
+            let mut request = [0; 1 << 16];
+            let _ = connection.read(&mut request);
             let _ = connection.write_all(words);
-            taken.send(()).unwrap_or_default();
+            if request.starts_with(b"POST ") {
+                taken.send(()).unwrap_or_default();
+            }
         }
     });
     (format!("http://{address}"), connections)
