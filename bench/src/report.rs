@@ -24,8 +24,9 @@ Lambda, and one more: ours the five that it pins, boto3 the bundle that it bring
   128 MB from the first event on. Times are in steps of the period.
 - *peak memory*: `VmHWM` after all calls of a round.
 - *instructions*: in user space, from the start until the function asks for its second event, by
-  callgrind, once. The machine's load does not change them. Where a table is asked, the clock is
-  slowed down by libfaketime, which adds some 2 %, or callgrind would be too slow for the deadlines.
+  callgrind, once. The machine's load does not change them. Where SES or a table is asked, the
+  clock is slowed down by libfaketime, which adds some 2 %, or callgrind would be too slow for the
+  deadlines.
 - *zip*: in Python the function alone, for runtime and SDK are Lambda's.
 ";
 

@@ -101,6 +101,7 @@ pub fn bars(all: &[Figures]) -> Vec<Bar> {
         times(create, INSTRUCTIONS, 100.0),
         times(with_table(Trigger::Create), INSTRUCTIONS, 100.0),
         times(create, FIRST_AT_SHARE, 25.0),
+        times(with_table(Trigger::Create), FIRST_AT_SHARE, 25.0),
         times(define, MEMORY, 4.0),
         times(create, MEMORY, 6.0),
         zip(define, 0.8),

@@ -73,6 +73,10 @@ impl Services {
 
 impl State {
     fn mail(&mut self, request: &Request) -> Response {
+        if !request.line.starts_with("POST ") {
+            // By this a function opens a connection before its first event.
+            return Response::json(404, "{}");
+        }
         self.mails = self.mails.saturating_add(1);
         self.last_mail.clone_from(&request.body);
         if request.line.starts_with("POST /v2/") {

@@ -144,6 +144,15 @@ impl Subject {
         command
     }
 
+    /// Whether it is one of ours that has deadlines for what it asks AWS.
+    pub fn has_deadlines(self) -> bool {
+        match self.implementation {
+            Implementation::Rust => self.trigger == Trigger::Create,
+            Implementation::RustWithTable => true,
+            Implementation::Python => false,
+        }
+    }
+
     /// The event that it is measured with: the password is proven, and a code is asked for,
     /// mailed, and typed in rightly.
     pub fn question(self, bench: &Bench) -> Result<Question> {
