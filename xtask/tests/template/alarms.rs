@@ -1,7 +1,7 @@
 //! The alarms, held against what the executables measure.
 
 use crate::{Spoilt, document::Template, root};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs;
 
 /// What must not go unnoticed, and where it is measured.
@@ -51,6 +51,9 @@ pub fn each_watches_what_is_measured(template: &Template) -> Vec<String> {
         if alarm["AlarmActions"] != topic {
             complaints.push(format!("{name} alarms nobody"));
         }
+        if !is_prompt(alarm) {
+            complaints.push(format!("{name} alarms late"));
+        }
     }
     for (metric, functions) in WATCHED {
         let forgotten = functions
@@ -60,6 +63,19 @@ pub fn each_watches_what_is_measured(template: &Template) -> Vec<String> {
             .extend(forgotten.map(|function| format!("nobody watches {metric} of {function}")));
     }
     complaints
+}
+
+/// Whether one period over a small number is enough, and one in which nothing was measured none.
+fn is_prompt(alarm: &Value) -> bool {
+    let is_low = match &alarm["Threshold"] {
+        Value::Number(number) => number.as_u64().is_some_and(|number| number <= 10),
+        chosen => *chosen == json!({ "Ref": "MailsPerHourAlarm" }),
+    };
+    is_low
+        && alarm["Statistic"] == "Sum"
+        && alarm["ComparisonOperator"] == "GreaterThanThreshold"
+        && alarm["EvaluationPeriods"] == 1
+        && alarm["TreatMissingData"] == "notBreaching"
 }
 
 pub const SPOILT: &[Spoilt] = &[
@@ -87,5 +103,12 @@ pub const SPOILT: &[Spoilt] = &[
         "      AlarmActions: !If [HasAlarmTopic, [!Ref AlarmTopicArn], !Ref AWS::NoValue]\n",
         "",
         "alarms nobody",
+    ),
+    Spoilt("Threshold: 0\n", "Threshold: 1000\n", "alarms late"),
+    Spoilt("Statistic: Sum", "Statistic: Average", "alarms late"),
+    Spoilt(
+        "TreatMissingData: notBreaching",
+        "TreatMissingData: ignore",
+        "alarms late",
     ),
 ];
