@@ -225,6 +225,8 @@ fn browser() -> Result<Outcome> {
 
 fn deploy() -> Result<Outcome> {
     debian::ensure_chromium()?;
+    // The README's commands call it.
+    debian::ensure_program("openssl")?;
     ensure_all()?;
     let build = sam::build(Architecture::of_this_machine())?;
     let mut tests = node_tests_of("e2e/deploy")?;
