@@ -113,6 +113,10 @@ impl fmt::Display for Outcome {
 mod tests {
     use super::*;
 
+    fn counts(passed: u64, failed: u64) -> Outcome {
+        Outcome { passed, failed }
+    }
+
     fn read_all(output: &str, format: Format) -> Outcome {
         output
             .lines()
@@ -125,67 +129,28 @@ mod tests {
         let libtest = "running 2 tests\n\
             test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n\
             test result: FAILED. 5 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out\n";
-        assert_eq!(
-            read_all(libtest, Format::Libtest),
-            Outcome {
-                passed: 7,
-                failed: 3
-            }
-        );
+        assert_eq!(read_all(libtest, Format::Libtest), counts(7, 3));
         let node = "✔ signs in (3ms)\nℹ tests 5\nℹ pass 3\nℹ fail 1\nℹ cancelled 1\nℹ skipped 1\nℹ todo 0\n";
-        assert_eq!(
-            read_all(node, Format::NodeSpec),
-            Outcome {
-                passed: 3,
-                failed: 3
-            }
-        );
+        assert_eq!(read_all(node, Format::NodeSpec), counts(3, 3));
         let plain = "case 3: 1 passed, 2 failed here\n2000 passed, 0 failed\n";
-        assert_eq!(
-            read_all(plain, Format::Plain),
-            Outcome {
-                passed: 2000,
-                failed: 0
-            }
-        );
+        assert_eq!(read_all(plain, Format::Plain), counts(2000, 0));
         let checkov = "cloudformation scan results:\n\nPassed checks: 52, Failed checks: 1, Skipped checks: 19\n";
-        assert_eq!(
-            read_all(checkov, Format::Checkov),
-            Outcome {
-                passed: 52,
-                failed: 1
-            }
-        );
+        assert_eq!(read_all(checkov, Format::Checkov), counts(52, 1));
     }
 
     #[test]
     fn a_run_without_checks_or_with_an_unexplained_end_has_failed() {
         let none = Outcome::default();
-        let two = Outcome {
-            passed: 2,
-            failed: 0,
-        };
+        let two = counts(2, 0);
         for format in [
             Format::Libtest,
             Format::NodeSpec,
             Format::Plain,
             Format::Checkov,
         ] {
-            assert_eq!(
-                none.after_exit(format, true),
-                Outcome {
-                    passed: 0,
-                    failed: 1
-                }
-            );
+            assert_eq!(none.after_exit(format, true), counts(0, 1));
             assert_eq!(two.after_exit(format, true), two);
-            assert_eq!(
-                two.after_exit(format, false),
-                Outcome {
-                    passed: 2,
-                    failed: 1
-                }
-            );
+            assert_eq!(two.after_exit(format, false), counts(2, 1));
         }
         assert_eq!(
             none.after_exit(Format::ExitStatus, true),
