@@ -28,6 +28,8 @@ export async function startMiniStack(settings = {}) {
       PATH: process.env.PATH,
       HOME: folder,
       TMPDIR: folder,
+      // The keys of its pools, which would stay otherwise.
+      STATE_DIR: folder,
       BIND_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
       IOT_MTLS_ENABLED: "0",
