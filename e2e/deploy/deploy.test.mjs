@@ -198,7 +198,8 @@ function environment() {
   return {
     PATH: [...programs, process.env.PATH].join(path.delimiter),
     HOME: process.env.HOME,
-    ...(process.env.CARGO_TARGET_DIR && { CARGO_TARGET_DIR: process.env.CARGO_TARGET_DIR }),
+    // Where Rust is and builds, if it is not where it usually is.
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(CARGO_HOME|RUSTUP_HOME|CARGO_TARGET_DIR)$/.test(name))),
     AWS_ENDPOINT_URL: ministack.url,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
