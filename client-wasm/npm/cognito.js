@@ -4,6 +4,7 @@ import initCore, { PreparedEphemeral, SignIn } from './core.js';
 import { CognitoError, fromCore } from './errors.js';
 import { exchange, throwIfAborted, within } from './exchange.js';
 import { readCredentials, readOptions, readSignal, text } from './options.js';
+import { Session } from './session.js';
 import { signedIn } from './signed-in.js';
 
 // `defaultSource` gives the wasm module: its bytes, its URL, or a promise of either.
@@ -21,9 +22,24 @@ export function assemble(defaultSource) {
   class Cognito {
     #options;
     #prepared;
+    #session;
 
     constructor(options) {
-      this.#options = readOptions(options);
+      const read = readOptions(options);
+      this.#session = new Session(read);
+      this.#options = { ...read, session: this.#session };
+    }
+
+    get userPoolId() {
+      return this.#options.userPoolId;
+    }
+
+    get clientId() {
+      return this.#options.clientId;
+    }
+
+    get session() {
+      return this.#session.open();
     }
 
     prepare() {
@@ -110,19 +126,24 @@ class CodeStep {
 async function next(flow, options, signal) {
   let over = true;
   try {
-    const { kind, ...fields } = await exchange(flow, options, signal);
+    const { kind, now, ...fields } = await exchange(flow, options, signal);
     switch (kind) {
       case 'code':
         over = false;
         return new CodeStep(flow, options, fields);
       case 'signedIn':
-        return signedIn(fields);
+        return await land(signedIn({ ...fields, now }, options), options);
       default:
         return { kind, ...fields };
     }
   } finally {
     if (over) flow.free();
   }
+}
+
+async function land(step, { session }) {
+  await session.keep(step.tokens);
+  return step;
 }
 
 function core(call) {

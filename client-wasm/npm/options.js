@@ -2,7 +2,8 @@
 import { invalidArgument } from './errors.js';
 
 export function readOptions(options) {
-  const { userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 30_000 } = options ?? {};
+  const { userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 30_000, store = 'memory' } =
+    options ?? {};
   text('userPoolId', userPoolId);
   text('clientId', clientId);
   if (fetch !== undefined && typeof fetch !== 'function') {
@@ -18,6 +19,7 @@ export function readOptions(options) {
     fetch,
     headers: readHeaders(headers),
     timeoutMs,
+    store: readStore(store),
   };
 }
 
@@ -54,6 +56,16 @@ function readMetadata(metadata = {}) {
     text(`clientMetadata.${key}`, value);
     return [key, value];
   });
+}
+
+function readStore(store) {
+  if (['memory', 'session', 'local'].includes(store)) return store;
+  for (const method of ['get', 'set', 'remove']) {
+    if (typeof store?.[method] !== 'function') {
+      throw invalidArgument(`store: expected memory, session, local or an object with get, set and remove`);
+    }
+  }
+  return store;
 }
 
 function readHeaders(headers) {

@@ -1,6 +1,9 @@
 // A pool in JavaScript that plays the other side, on BigInt and node:crypto: it shares no code
 // with the module under test. Used as the `fetch` of a client.
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { Grants, refusal, result, USER_ID } from './grants.mjs';
+
+export { refusal };
 
 const N = BigInt(
   '0xFFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD' +
@@ -12,7 +15,6 @@ const N = BigInt(
   'ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864D87602733EC86A64521F2B18177B200C' +
   'BBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF',
 );
-const USER_ID = '7f0c2f3e-1111-4222-8333-444455556666';
 export const PASSWORD = 'Correct-Horse-9';
 export const CODE = '012345';
 
@@ -61,7 +63,8 @@ export class Pool {
   #b;
 
   // A short `b` makes the pool quick; nothing else about it changes.
-  constructor({ attempts = 3, bytesOfB = 64 } = {}) {
+  constructor({ attempts = 3, bytesOfB = 64, grants = new Grants() } = {}) {
+    this.grants = grants;
     this.#attempts = attempts;
     this.#b = toInt(randomBytes(bytesOfB));
   }
@@ -79,7 +82,7 @@ export class Pool {
     const target = request.headers.get('X-Amz-Target');
     this.requests.push({ target, headers: request.headers, body, url: request.url });
     const operation = body.ChallengeName ?? target.split('.')[1];
-    const reply = await this.edit(operation, this.#reply(body), request);
+    const reply = await this.edit(operation, this.grants.answer(target.split('.')[1], body) ?? this.#reply(body), request);
     if (reply instanceof Response) return reply;
     const { status = 200, headers = {}, ...json } = reply;
     return Response.json(json, { status, headers: { 'x-amzn-RequestId': 'request-7', ...headers } });
@@ -96,7 +99,7 @@ export class Pool {
         return this.#password(body.ChallengeResponses);
       case 'CUSTOM_CHALLENGE':
         if (body.ClientMetadata?.action === 'resend') return this.#ask(true);
-        if (body.ChallengeResponses.ANSWER === CODE) return tokens();
+        if (body.ChallengeResponses.ANSWER === CODE) return this.grants.begin();
         this.#wrong += 1;
         return this.#wrong === this.#attempts ? refusal('Incorrect username or password.') : this.#ask(false);
     }
@@ -152,16 +155,7 @@ export class Pool {
   }
 }
 
-export function refusal(message, __type = 'NotAuthorizedException') {
-  return { status: 400, __type, message };
-}
-
-export function tokens(claims = { sub: USER_ID, email: 'user@example.com', name: 'Zoë' }) {
-  const jwt = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
-  return {
-    AuthenticationResult: {
-      AccessToken: jwt, IdToken: jwt, RefreshToken: 'refresh', TokenType: 'Bearer', ExpiresIn: 3600,
-    },
-    ChallengeParameters: {},
-  };
+// The tokens of a sign-in, with these claims beside the pool's own.
+export function tokens(claims = { email: 'user@example.com', name: 'Zoë' }) {
+  return { AuthenticationResult: result(claims, { RefreshToken: 'refresh' }), ChallengeParameters: {} };
 }
