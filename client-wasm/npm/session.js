@@ -253,15 +253,16 @@ export class Session {
     }
   }
 
-  #wake() {
-    // Another tab may have been busy while this one slept.
-    Promise.resolve(this.#reread())
-      .then(() => {
-        if (this.#record && this.#isDue(this.#record) && this.#mayRefresh()) return this.#refresh();
-        return this.#schedule();
-      })
+  async #wake() {
+    try {
+      // Another tab may have been busy while this one slept.
+      await this.#reread();
+      if (this.#record && this.#isDue(this.#record) && this.#mayRefresh()) await this.#refresh();
+    } catch {
       // Whoever asks for tokens learns of it.
-      .catch(() => {});
+    } finally {
+      this.#schedule();
+    }
   }
 
   #schedule() {
