@@ -1,6 +1,9 @@
 // Takes over the session that amazon-cognito-identity-js or Amplify left in the browser's storage,
 // so that nobody has to sign in again when an application changes over.
 
+import { pause } from './call.js';
+import { SETTLE_MS } from './news.js';
+
 // What belongs to the session. What belongs to a remembered device stays.
 const NAMES = ['idToken', 'accessToken', 'refreshToken', 'clockDrift', 'userData', 'signInDetails', 'oauthMetadata', 'oidcProvider'];
 
@@ -9,8 +12,13 @@ export async function adopt(cognito, { from = localStorageOrNone() } = {}) {
   const prefix = `CognitoIdentityServiceProvider.${cognito.clientId}`;
   const take = () => takeOver(cognito.session, from, prefix);
   const locks = globalThis.navigator?.locks;
+  if (!locks) return take();
   // Two tabs must not adopt the same tokens: one may have refreshed them already.
-  return locks ? locks.request(`cognito-email-mfa.adopt.${cognito.clientId}`, take) : take();
+  return locks.request(`cognito-email-mfa.adopt.${cognito.clientId}`, async () => {
+    const adopted = await take();
+    if (adopted) await pause(SETTLE_MS);
+    return adopted;
+  });
 }
 
 async function takeOver(session, from, prefix) {

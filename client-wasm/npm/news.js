@@ -1,15 +1,20 @@
 // Tells the other tabs that the record has changed, and hears it from them. No token is sent:
 // whoever hears of a change reads the record.
+import { pause } from './call.js';
+
+// What one tab writes into the browser's storage reaches the others a little later, and neither
+// messages nor locks wait for it.
+export const SETTLE_MS = 250;
 
 export class News {
-  #key;
+  // Settles when the other tabs can see what was told last.
+  settled = Promise.resolve();
   #channel;
-  #siblingSince = -Infinity;
   #onChange;
+  #siblingSince = -Infinity;
   #waiting = new Set();
 
   constructor(key, onChange) {
-    this.#key = key;
     this.#onChange = onChange;
     if (typeof BroadcastChannel === 'function') {
       this.#channel = new BroadcastChannel(key);
@@ -17,33 +22,37 @@ export class News {
       // Node would wait for messages for ever.
       this.#channel.unref?.();
     }
-    // Where there are no channels; and where somebody else empties the storage.
-    globalThis.addEventListener?.('storage', ({ key }) => {
-      if (key === this.#key || key === null) this.#hear('changed');
+    // It comes when the change can be read; and when somebody else empties the storage.
+    globalThis.addEventListener?.('storage', (event) => {
+      if (event.key === key || event.key === null) this.#changed();
     });
   }
 
-  // Either `changed` or `refreshing`.
+  // Either `refreshing`, or `changed` when that is over or the record is another.
   tell(what) {
     this.#channel?.postMessage(what);
+    if (what === 'changed') this.settled = pause(SETTLE_MS);
   }
 
   // Waits while another tab refreshes, but no longer than the patience.
   async siblingRefreshed(patienceMs) {
     const left = this.#siblingSince + patienceMs - performance.now();
     if (!(left > 0)) return;
-    await new Promise((resolve) => {
-      this.#waiting.add(resolve);
-      setTimeout(resolve, left);
-    });
+    await Promise.race([pause(left), new Promise((resolve) => this.#waiting.add(resolve))]);
   }
 
-  #hear(what) {
+  async #hear(what) {
     if (what === 'refreshing') this.#siblingSince = performance.now();
     if (what !== 'changed') return;
+    this.#onChange();
+    await pause(SETTLE_MS);
+    this.#changed();
+  }
+
+  #changed() {
     this.#siblingSince = -Infinity;
+    this.#onChange();
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
-    this.#onChange();
   }
 }

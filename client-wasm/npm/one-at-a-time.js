@@ -6,31 +6,31 @@ import { pause } from './call.js';
 // this time a tab goes on without it: pools with rotation accept a refresh token for a while longer.
 const PATIENCE_MS = 5_000;
 
-export async function oneAtATime(name, news, work) {
+export function oneAtATime(name, news, work) {
   const locks = globalThis.navigator?.locks;
   if (!locks) return inTurns(news, work);
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
-  let begun;
-  try {
-    return await locks.request(name, { signal: patience.signal }, () => {
+  return new Promise((resolve, reject) => {
+    let begun = false;
+    const hold = async () => {
+      begun = true;
       clearTimeout(timer);
-      begun = work();
-      return begun;
+      // The caller need not wait until the other tabs can see it. The next holder has to.
+      await work().then(resolve, reject);
+      await news.settled;
+    };
+    locks.request(name, { signal: patience.signal }, hold).catch(() => {
+      clearTimeout(timer);
+      // The patience is over, or a page like this may have no locks.
+      if (!begun) inTurns(news, work).then(resolve, reject);
     });
-  } catch (error) {
-    if (begun) throw error;
-    // The patience is over, or a page like this may have no locks.
-    return await inTurns(news, work);
-  } finally {
-    clearTimeout(timer);
-  }
+  });
 }
 
 // Tabs that wake at the same moment begin at different ones.
 async function inTurns(news, work) {
   await pause(Math.random() * 1000);
   await news.siblingRefreshed(PATIENCE_MS);
-  news.tell('refreshing');
   return work();
 }

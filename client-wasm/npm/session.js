@@ -164,11 +164,13 @@ export class Session {
     if (record.text !== text && !this.#isDue(record)) return record;
     if (record.refreshToken === undefined) return this.#runOut(record);
     let next;
+    this.#news?.tell('refreshing');
     try {
       next = await this.#refresher.refresh(record);
     } catch (error) {
-      if (!endsSession(error)) throw error;
-      return this.#refused(record, error);
+      if (endsSession(error)) return this.#refused(record, error);
+      this.#news?.tell('changed');
+      throw error;
     }
     await this.#reread();
     if (this.#record?.text !== record.text) {
