@@ -31,6 +31,23 @@ export interface CognitoOptions {
    * seconds for a trigger.
    */
   timeoutMs?: number;
+  /**
+   * Where {@link Cognito.session} keeps the tokens. `memory` if left out: they are gone with the
+   * page, and no script finds them in a storage. `session` is this tab's sessionStorage, `local`
+   * the localStorage that all tabs share; where the browser has neither or blocks it, memory.
+   */
+  store?: 'memory' | 'session' | 'local' | TokenStore;
+}
+
+/**
+ * A store of the application's own: one text under one key. All tabs that share it must see the
+ * same text. What it throws goes to `reportError`; the session then lives on in memory.
+ */
+export interface TokenStore {
+  /** The text, or null or undefined if there is none. */
+  get(key: string): Promise<string | null | undefined> | string | null | undefined;
+  set(key: string, text: string): Promise<void> | void;
+  remove(key: string): Promise<void> | void;
 }
 
 /** A person's credentials. */
@@ -112,7 +129,7 @@ export interface ChallengeStep {
   readonly parameters: Record<string, string>;
 }
 
-/** The tokens. They are kept nowhere: that is the application's decision. */
+/** The tokens. What they claim fits the pool, the client and each other. */
 export interface Tokens {
   readonly accessToken: string;
   readonly idToken: string;
@@ -130,6 +147,99 @@ export interface User {
   readonly email?: string;
   /** Every claim of the ID token, decoded. */
   readonly claims: Record<string, unknown>;
+}
+
+/** Tokens from elsewhere, for {@link Session.keep}. */
+export interface GivenTokens {
+  readonly accessToken: string;
+  readonly idToken: string;
+  readonly refreshToken?: string;
+  /** `Bearer` if left out. */
+  readonly tokenType?: string;
+  /** By the clock of this device. What the access token says if left out. */
+  readonly expiresAt?: Date;
+  /** The key of a remembered device, without which its refresh token is refused. */
+  readonly deviceKey?: string;
+}
+
+/** What {@link Session}'s methods take. */
+export interface SessionOptions {
+  /** Ends the waiting when it fires. A refresh goes on: others may be waiting for it. */
+  signal?: AbortSignal;
+}
+
+/** Whether somebody is signed in. The same object until something changes. */
+export type SessionState = SignedOutState | SignedInState;
+
+/** Nobody is signed in. */
+export interface SignedOutState {
+  readonly kind: 'signedOut';
+  /** Why the session ended, if nobody asked for it. The code is `signed_out`. */
+  readonly cause?: CognitoError;
+}
+
+/** Somebody is signed in. */
+export interface SignedInState {
+  readonly kind: 'signedIn';
+  readonly user: User;
+  /** When the tokens of now stop being valid. They are refreshed before. */
+  readonly expiresAt: Date;
+}
+
+/**
+ * Who is signed in, and tokens that are fresh when they are asked for. Every sign-in lands here.
+ *
+ * From the first time that it is asked for, the session refreshes the tokens when about four
+ * fifths of their life are over, in one tab for all, and follows what other tabs do. A session
+ * that nobody asks for does nothing, so that an application may keep the tokens itself.
+ *
+ * Only a definite refusal ends a session: trouble with the network never does.
+ */
+export interface Session {
+  /** As of now. With a {@link TokenStore} that answers later, wait for `opened` first. */
+  readonly state: SessionState;
+  /** Settles when the store has been read. It does not reject. */
+  readonly opened: Promise<void>;
+  /**
+   * Calls the listener after every change, here or in another tab. Needs no `this`:
+   * `useSyncExternalStore(session.subscribe, () => session.state)`.
+   *
+   * @returns Ends the subscription.
+   */
+  readonly subscribe: (listener: (state: SessionState) => void) => () => void;
+  /**
+   * Tokens that are valid, refreshed if need be. All who ask at once share one refresh. In the 30
+   * seconds after a refresh that failed, tokens that have expired are not asked for again.
+   *
+   * @throws {CognitoError} `signed_out`, or why there are none now: if `retryable`, the session
+   *   stands, and a later call may succeed.
+   */
+  tokens(options?: SessionOptions): Promise<Tokens>;
+  /**
+   * New tokens, whatever the age of the present ones: to pick up claims that have changed.
+   *
+   * @throws {CognitoError} as {@link Session.tokens} does.
+   */
+  refresh(options?: SessionOptions): Promise<Tokens>;
+  /**
+   * Takes tokens from elsewhere, such as the answer to a {@link ChallengeStep}.
+   *
+   * @returns Whether the store has them. If it failed, memory has them all the same.
+   * @throws {CognitoError} `bad_reply` if they are not this pool's, this client's, or do not fit.
+   */
+  keep(tokens: GivenTokens): Promise<boolean>;
+  /**
+   * Signs out here: empties the store, tells the other tabs, then revokes the refresh token.
+   *
+   * @throws {CognitoError} why it could not be revoked. The person is signed out all the same.
+   */
+  signOut(options?: SessionOptions): Promise<void>;
+  /**
+   * Signs out on every device. Access tokens in use stay valid for their receivers until they expire.
+   *
+   * @throws {CognitoError} if the pool could not be told. Nothing has changed then: try again.
+   */
+  signOutEverywhere(options?: SessionOptions): Promise<void>;
 }
 
 /** The codes of {@link CognitoError}. */
@@ -180,16 +290,23 @@ export type ErrorCode =
   /** `crypto.getRandomValues` is missing or broken. */
   | 'no_randomness'
   /** The wasm module could not be loaded or compiled. */
-  | 'wasm_unavailable';
+  | 'wasm_unavailable'
+  /** Nobody is signed in, or not any more. */
+  | 'signed_out';
 
 /**
- * Why a sign-in has ended. Mistakes of the caller are not among them: those are `TypeError`s
+ * Why a sign-in or a call has failed. Mistakes of the caller are not among them: those are `TypeError`s
  * with the `code` `invalid_argument`, and nothing is sent.
  */
 export class CognitoError extends Error {
   readonly name: 'CognitoError';
   /** Stays the same from version to version; the message does not. */
   readonly code: ErrorCode;
+  /**
+   * Whether the trouble passes, so that trying again later makes sense: `network`, `timeout`,
+   * `throttled`, `pool_unavailable`. A step that was spent stays spent.
+   */
+  readonly retryable: boolean;
   /** Cognito's name of the error, such as `NotAuthorizedException`. */
   readonly exception?: string;
   /** The HTTP status. */
@@ -203,6 +320,10 @@ export class CognitoError extends Error {
 export class Cognito {
   /** @throws {TypeError} that names the option, what was expected, and what came. */
   constructor(options: CognitoOptions);
+  readonly userPoolId: string;
+  readonly clientId: string;
+  /** Who is signed in. Always the same object; nothing is stored or refreshed before it is asked for. */
+  readonly session: Session;
   /**
    * Does the costly half of SRP ahead of time. Optional: call it when the form appears. There
    * is no need to wait for it, nor for its failure: `signIn` would fail alike.

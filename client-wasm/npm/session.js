@@ -42,6 +42,7 @@ export class Session {
   #refreshing;
   #failure;
   #failedAt = -Infinity;
+  #left; // The sign-in that the person has left here, by its `origin_jti`.
 
   constructor(pool) {
     this.#pool = pool;
@@ -103,6 +104,7 @@ export class Session {
 
   async keep(tokens) {
     const record = recordOf(tokens, this.#pool);
+    this.#left = undefined;
     return this.#keep(record);
   }
 
@@ -111,6 +113,7 @@ export class Session {
     // Another tab may have been given a newer refresh token.
     await this.#reread();
     const record = this.#record;
+    this.#left = record?.origin;
     await this.#end(SIGNED_OUT);
     if (record) await orAborted(this.#refresher.revoke(record), signal);
   }
@@ -118,6 +121,7 @@ export class Session {
   async signOutEverywhere(options) {
     const tokens = await this.tokens(options);
     await orAborted(this.#refresher.signOutEverywhere(tokens), options?.signal);
+    this.#left = this.#record?.origin;
     await this.#end(SIGNED_OUT);
   }
 
@@ -226,9 +230,12 @@ export class Session {
   #reread() {
     const changes = this.#changes;
     const take = (text) => {
-      if (text === undefined || changes !== this.#changes || text === (this.#record?.text ?? null)) return;
+      if (text === undefined || changes !== this.#changes || text === (this.#record?.text ?? null)) return undefined;
       const record = text === null ? undefined : readRecord(text, this.#pool);
+      // Another tab was refreshing while the person signed out here, and could not know.
+      if (record && record.origin !== undefined && record.origin === this.#left) return this.#end(SIGNED_OUT);
       if (record?.text !== this.#record?.text) this.#become(record);
+      return undefined;
     };
     const text = this.#place.read();
     return typeof text?.then === 'function' ? text.then(take) : take(text);

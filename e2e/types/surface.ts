@@ -1,7 +1,8 @@
 // Compiled and never run: what the types of the package promise, and what they refuse.
 
 import { Cognito, CognitoError, init } from "../../target/npm/dist/index.js";
-import type { CodeStep, ErrorCode, SignedInStep, Step, Tokens } from "../../target/npm/dist/index.js";
+import type { CodeStep, ErrorCode, SessionState, SignedInStep, Step, TokenStore, Tokens } from "../../target/npm/dist/index.js";
+import { adopt } from "../../target/npm/dist/adopt.js";
 import { Cognito as SlimCognito } from "../../target/npm/dist/slim.js";
 
 const cognito = new Cognito({ userPoolId: "us-east-1_Example1", clientId: "exampleclient" });
@@ -41,7 +42,42 @@ export const everyOption = new SlimCognito({
   fetch: (request) => fetch(request),
   headers: { "x-firewall": "1" },
   timeoutMs: 5_000,
+  store: "local",
 });
+
+export const ownStore: TokenStore = {
+  get: async (key) => (key === "" ? null : undefined),
+  set: () => {},
+  remove: async () => {},
+};
+new Cognito({ userPoolId: "us-east-1_Example1", clientId: "exampleclient", store: ownStore });
+
+/** As React's useSyncExternalStore takes them. */
+export function snapshot(use: <T>(subscribe: (listener: () => void) => () => void, read: () => T) => T): string | undefined {
+  const { session } = cognito;
+  const state: SessionState = use(session.subscribe, () => session.state);
+  switch (state.kind) {
+    case "signedIn":
+      return `${state.user.username} ${state.expiresAt.toISOString()}`;
+    case "signedOut":
+      return state.cause?.code;
+  }
+}
+
+export async function useSession(signal: AbortSignal): Promise<string> {
+  const { session } = cognito;
+  const adopted: boolean = await adopt(cognito, { from: sessionStorage });
+  await session.opened;
+  const stored: boolean = await session.keep({ accessToken: "a.b.c", idToken: "a.b.c" });
+  void [adopted, stored];
+  await session.refresh({ signal });
+  const { accessToken } = await session.tokens();
+  await session.signOutEverywhere();
+  await session.signOut({ signal });
+  // @ts-expect-error The state is for reading.
+  session.state = { kind: "signedOut" };
+  return accessToken;
+}
 
 export function read(step: SignedInStep): Date {
   const email: string | undefined = step.user.email;
@@ -60,7 +96,8 @@ export function explain(error: unknown): ErrorCode | undefined {
   // @ts-expect-error Not one of the codes.
   if (error.code === "bad_password") return undefined;
   const exception: string | undefined = error.exception;
-  void exception;
+  const retryable: boolean = error.retryable;
+  void [exception, retryable];
   return error.code;
 }
 
@@ -68,6 +105,12 @@ export function explain(error: unknown): ErrorCode | undefined {
 new Cognito({ userPoolId: "us-east-1_Example1" });
 // @ts-expect-error A limit is a number.
 new Cognito({ userPoolId: "us-east-1_Example1", clientId: "c", timeoutMs: "5s" });
+// @ts-expect-error No such store.
+new Cognito({ userPoolId: "us-east-1_Example1", clientId: "c", store: "cookie" });
+// @ts-expect-error A store can forget, too.
+new Cognito({ userPoolId: "us-east-1_Example1", clientId: "c", store: { get: () => null, set: () => {} } });
+// @ts-expect-error Nobody makes a session.
+cognito.session = ownStore;
 // @ts-expect-error The password is missing.
 cognito.signIn({ username: "user@example.com" });
 // @ts-expect-error A user name is text.

@@ -390,6 +390,22 @@ test('tokens that arrive after the sign-out are dropped and revoked', async () =
   assert.equal(revoked[0], 'refresh');
 });
 
+test('who has signed out here is not signed in again by a page that was refreshing', async () => {
+  const pool = poolWith({ rotation: { graceMs: 1000 } });
+  const store = new Store();
+  const [here, there] = [await signedIn(pool, { store }), await opened(pool, { store })];
+  const late = await there.refresh();
+  await here.signOut();
+  await there.keep(late);
+  for (let turn = 0; store.records.size > 0 && turn < 100; turn += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual([here.state.kind, there.state.kind, store.records.size], ['signedOut', 'signedOut', 0]);
+  const { AccessToken: accessToken, IdToken: idToken } = pool.grants.begin().AuthenticationResult;
+  await there.keep({ accessToken, idToken });
+  for (let turn = 0; here.state.kind === 'signedOut' && turn < 100; turn += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal(here.state.kind, 'signedIn', 'the next sign-in is another');
+});
+
 test('a store of the application keeps one record, and gives it to the next page', async () => {
   const pool = new Pool();
   const store = new Store();
