@@ -456,6 +456,29 @@ test('a refusal is about the token that was sent: what another page was given st
   assert.equal(pool.requests.length, 1);
 });
 
+test('two pages that ask at once make one refresh', async (t) => {
+  const pool = poolWith({ rotation: { graceMs: 0 } });
+  const store = new Store();
+  const pages = [await signedIn(pool, { store }), await opened(pool, { store })];
+  const chances = [0.1, 0.6];
+  t.mock.method(Math, 'random', () => chances.shift() ?? 0.5);
+  const [here, there] = await Promise.all(pages.map((session) => session.refresh()));
+  assert.deepEqual(here, there);
+  assert.equal(pool.requests.length, 1);
+});
+
+test('a record that cannot be replaced is removed: its refresh token may have been used', async (t) => {
+  globalThis.reportError = () => {};
+  t.after(() => delete globalThis.reportError);
+  const pool = poolWith({ rotation: { graceMs: 0 } });
+  const store = new Store();
+  const session = await signedIn(pool, { store });
+  store.set = async () => { throw new Error('full'); };
+  const tokens = await session.refresh();
+  assert.equal(store.records.size, 0);
+  assert.deepEqual(await session.tokens(), tokens);
+});
+
 test('a bad record is nobody signed in, and never an exception', async () => {
   const pool = new Pool();
   const store = new Store();
