@@ -119,7 +119,12 @@ function submitPassword() {
     notice: passwordNotice,
     after: "password",
     lap: "Password",
-    send: async (signal) => cognito.signIn({ username: name, password: password.value, signal }),
+    send: async (signal) => cognito.signIn({
+      username: name,
+      password: password.value,
+      clientMetadata: { locale: navigator.language }, // The language of the mail.
+      signal,
+    }),
     fail: failPassword,
   });
 }

@@ -9,13 +9,12 @@ import path from "node:path";
 import { CLIENT_ID, POOL_ID, startLocalCognito } from "../support/local-cognito.mjs";
 import { codeIn, wrong } from "../support/mail.mjs";
 import { PYTHON } from "../support/python.mjs";
+import { CLI, converse, startCli } from "../support/terminal.mjs";
 import { localPool, verifyTokens } from "../support/tokens.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const CLI = path.resolve(process.env.CLI ?? path.join(ROOT, "target/debug/cli"));
 const ON_TERMINAL = path.join(ROOT, "e2e/python/on_terminal.py");
 const PASSWORD = "Correct-Horse-9";
-const ASKS_CODE = /Code \(or `resend`\): $/;
 let server;
 
 before(async () => (server = await startLocalCognito()));
@@ -111,53 +110,11 @@ async function start(username, ...more) {
 }
 
 function run(username, typed, ...more) {
-  const child = spawn(CLI, [...flags(username), "--password-stdin", ...more]);
-  if (typed) child.stdin.write(typed);
-  return converse(child);
+  return startCli([...flags(username), "--password-stdin", ...more], typed);
 }
 
 function flags(username) {
   return ["--pool-id", POOL_ID, "--client-id", CLIENT_ID, "--endpoint", server.url, "--username", username];
-}
-
-/** What can be said to a process, and what it says: `printed`, `said` and, both together, `seen`. */
-function converse(child) {
-  process.once("exit", () => child.kill("SIGKILL"));
-  const terminal = {
-    printed: "",
-    said: "",
-    seen: "",
-    ended: new Promise((resolve, reject) => child.once("error", reject).once("close", resolve)),
-    type: (line) => child.stdin.write(`${line}\n`),
-    hangUp: () => child.stdin.end(),
-    closeOutput: () => child.stdout.destroy(),
-    /** Types a line and waits for the next question for the code. */
-    async asksAfter(line) {
-      const before = terminal.seen.length;
-      terminal.type(line);
-      await terminal.shows(ASKS_CODE, before);
-    },
-    /** Waits until what is seen after a point matches. */
-    async shows(pattern, from = 0) {
-      const shown = new Promise((resolve) => {
-        const look = () => pattern.test(terminal.seen.slice(from)) && resolve();
-        for (const stream of [child.stdout, child.stderr]) stream.on("data", look);
-        look();
-      });
-      const end = terminal.ended.then((code) => {
-        throw new Error(`ended with ${code} instead of asking: ${terminal.seen}`);
-      });
-      await Promise.race([shown, end]);
-    },
-  };
-  for (const [stream, name] of [[child.stdout, "printed"], [child.stderr, "said"]]) {
-    stream.on("data", (text) => {
-      terminal[name] += text;
-      terminal.seen += text;
-    });
-  }
-  child.stdin.on("error", () => {});
-  return terminal;
 }
 
 async function lastCode(username) {

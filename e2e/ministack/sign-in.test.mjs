@@ -1,12 +1,9 @@
 // Our package signs in to MiniStack, which runs our triggers as `provided.al2023`; their mail
 // goes to aws-ses-v2-local, and they count in MiniStack's DynamoDB. Neither server is ours.
 //
-// MiniStack differs from Cognito in ways that leave these cases out:
-// - WRONG_CODE_RETRY: its limit of three challenges counts SRP_A and PASSWORD_VERIFIER, so the
-//   sign-in ends with the first wrong code, whatever DefineAuthChallenge says.
-// - RESEND: Cognito's history shows a resend as a wrong answer, so the same limit ends it.
-// - UNKNOWN_USER: CUSTOM_AUTH answers UserNotFoundException, though the client is set to
-//   prevent that, and the triggers never see `userNotFound: true`.
+// MiniStack differs from Cognito in a way that leaves out unknown users: CUSTOM_AUTH answers
+// UserNotFoundException, though the client is set to prevent that, and the triggers never see
+// `userNotFound: true`.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -33,10 +30,11 @@ before(async () => {
   ministack = await startMiniStack();
   const environment = {
     EMAIL_SENDER: "noreply@example.com",
+    REPLY_TO: "help@example.com",
+    SES_CONFIGURATION_SET: "codes",
     CODE_KEY: randomBytes(32).toString("base64"),
     AWS_ENDPOINT_URL_SESV2: mailboxUrl,
     ATTEMPTS_TABLE: "attempts",
-    AWS_ENDPOINT_URL_DYNAMODB: ministack.url,
   };
   pool = await runPython("ministack_pool.py", [ministack.url, TRIGGERS], JSON.stringify(environment));
 });
@@ -80,10 +78,25 @@ test("the same client signs in again at once: one code for both, which lets in o
   assert.equal(mails.length, 1);
   const code = codeIn(mails[0].body.text);
   assert.equal((await steps[1].answer(code)).kind, "signedIn");
-  await refused(steps[0].answer(code), "code_attempts_exceeded");
-  // One mail in 30 seconds. MiniStack says InvalidLambdaResponseException where Cognito says
-  // UserLambdaValidationException, so the client cannot call it "throttled".
-  await refused(client.signIn({ username, password: PASSWORD }), "trigger_failed");
+  const spent = await steps[0].answer(code);
+  assert.deepEqual([spent.kind, spent.wrong], ["code", true]);
+  // Whoever has read a mail may have another at once.
+  const next = await client.signIn({ username, password: PASSWORD });
+  assert.deepEqual([next.kind, next.sent], ["code", true]);
+  assert.equal((await mailsTo(username)).length, 2);
+});
+
+test("the mail names its sender and where answers go, in the language asked for", async () => {
+  const username = "french@example.com";
+  await createUser(username);
+  await cognito().signIn({ username, password: PASSWORD, clientMetadata: { locale: "fr-CA" } });
+  const [mail] = await mailsTo(username);
+  assert.equal(mail.from, "noreply@example.com");
+  assert.deepEqual(mail.replyTo, ["help@example.com"]);
+  assert.deepEqual(mail.destination, { to: [username], cc: [], bcc: [] });
+  assert.equal(mail.subject, "Sign-in\u00a0: votre code de connexion");
+  assert.match(mail.body.html, /<html lang="fr">/);
+  assert.equal(codeIn(mail.body.html.replace(/<style>.*<\/style>|#[0-9a-f]{6}/gs, "")), codeIn(mail.body.text));
 });
 
 test("a wrong password is refused, and no mail is sent", async () => {
@@ -93,12 +106,31 @@ test("a wrong password is refused, and no mail is sent", async () => {
   assert.deepEqual(await mailsTo(username), []);
 });
 
-test("a wrong code gives no tokens", async () => {
+test("three wrong codes give no tokens", async () => {
   const username = "wrong-code@example.com";
   await createUser(username);
-  const step = await cognito().signIn({ username, password: PASSWORD });
+  let step = await cognito().signIn({ username, password: PASSWORD });
   const [mail] = await mailsTo(username);
-  await refused(step.answer(wrong(codeIn(mail.body.text))), "code_attempts_exceeded");
+  const bad = wrong(codeIn(mail.body.text));
+  for (const left of [2, 1]) {
+    step = await step.answer(bad);
+    assert.deepEqual([step.wrong, step.attemptsLeft], [true, left]);
+  }
+  await refused(step.answer(bad), "code_attempts_exceeded");
+});
+
+test("after a resend that came too soon and a wrong code, the right one signs in", async () => {
+  const username = "impatient@example.com";
+  await createUser(username);
+  let step = await cognito().signIn({ username, password: PASSWORD });
+  step = await step.resend();
+  assert.deepEqual([step.sent, step.wrong, step.attemptsLeft], [false, false, 3]);
+  const mails = await mailsTo(username);
+  assert.equal(mails.length, 1);
+  const code = codeIn(mails[0].body.text);
+  step = await step.answer(wrong(code));
+  assert.deepEqual([step.wrong, step.attemptsLeft], [true, 2]);
+  assert.equal((await step.answer(code)).kind, "signedIn");
 });
 
 function cognito() {

@@ -41,9 +41,12 @@ export function launch() {
  * @param {number} [expected.refusals] how many requests the API refuses with status 400
  * @param {number} [expected.lost] how many requests to the API the test loses on their way
  * @param {boolean} [expected.goesOffline] the test cuts the network, so the inbox or the icon may not load
+ * @param {string} [expected.locale] the language that the browser prefers
+ * @param {(page: object) => Promise<void>} [prepare] sets up routes before the first request
  */
-export async function openPage(t, browser, url, { refusals = 0, lost = 0, goesOffline = false } = {}) {
-  const context = await browser.newContext({ viewport: LOOKS[0], reducedMotion: "reduce", serviceWorkers: "block" });
+export async function openPage(t, browser, url, expected = {}, prepare = async () => {}) {
+  const { refusals = 0, lost = 0, goesOffline = false, locale } = expected;
+  const context = await browser.newContext({ viewport: LOOKS[0], reducedMotion: "reduce", serviceWorkers: "block", locale });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const counted = { refusals: 0, lost: 0 };
@@ -68,6 +71,7 @@ export async function openPage(t, browser, url, { refusals = 0, lost = 0, goesOf
     assert.deepEqual(page.complaints, [], "the page complains");
     assert.deepEqual(counted, { refusals, lost }, "requests that failed");
   });
+  await prepare(page);
   const reply = await page.goto(url);
   assert.match(reply.headers()["content-security-policy"] ?? "", /require-trusted-types-for 'script'/);
   return page;

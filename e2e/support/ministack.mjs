@@ -7,15 +7,21 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { PYTHON } from "./python.mjs";
 
+const SERVER = fileURLToPath(new URL("../python/ministack_server.py", import.meta.url));
 const START_LIMIT_MS = 30_000;
 
-/** @returns {Promise<{ url: string, log(): string, stop(): Promise<void> }>} */
-export async function startMiniStack() {
+/**
+ * @param {Record<string, string>} [settings] further variables, such as `{ AUTH: "true" }`, with
+ *   which it heeds roles and app clients as AWS does
+ * @returns {Promise<{ url: string, log(): string, stop(): Promise<void> }>}
+ */
+export async function startMiniStack(settings = {}) {
   const port = await freePort();
   const folder = await mkdtemp(path.join(tmpdir(), "ministack-"));
-  const child = spawn(PYTHON, ["-m", "ministack.app"], {
+  const child = spawn(PYTHON, [SERVER], {
     cwd: folder,
     // Nothing of this machine's configuration reaches it or the triggers that it starts.
     env: {
@@ -25,7 +31,10 @@ export async function startMiniStack() {
       BIND_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
       IOT_MTLS_ENABLED: "0",
-      SERVICES: "cognito-idp,dynamodb,lambda,iam,sts,logs",
+      // Where the functions find AWS. Without it they would call the real one.
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      PYTHONDONTWRITEBYTECODE: "1",
+      ...settings,
     },
   });
   process.once("exit", () => child.kill("SIGKILL"));

@@ -14,12 +14,14 @@ export const PYTHON = path.resolve(process.env.PYTHON ?? path.join(ROOT, "target
 export async function runPython(script, args, input = "") {
   const file = path.join(ROOT, "e2e/python", script);
   const child = spawn(PYTHON, [file, ...args], { stdio: ["pipe", "pipe", "inherit"] });
-  process.once("exit", () => child.kill("SIGKILL"));
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
   child.stdin.end(input);
   const [output, status] = await Promise.all([
     text(child.stdout),
     new Promise((resolve, reject) => child.once("error", reject).once("close", resolve)),
   ]);
+  process.off("exit", kill);
   if (status !== 0) throw new Error(`${script} ended with ${status}`);
   return JSON.parse(output);
 }

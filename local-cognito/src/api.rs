@@ -27,7 +27,7 @@ use crate::{
     guard,
     operations::Operation,
     service::Service,
-    table,
+    ses, table,
 };
 
 /// No call needs more; most need less than two.
@@ -41,11 +41,20 @@ const EXPOSED: &str = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Dat
 const ALLOWED: &str = "content-type,x-amz-target,x-amz-user-agent,cache-control,\
                        amz-sdk-invocation-id,amz-sdk-request";
 
-/// `POST /`: one call, of Cognito's or of DynamoDB's.
+/// `POST /`: one call, of Cognito's, DynamoDB's or the first version of SES's.
 pub async fn call(State(service): State<Arc<Service>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
+    if ses::v1::is_form(&head.headers) {
+        return match read_own(&head.headers, body).await {
+            Ok(body) => ses::v1::call(&service, &body).await,
+            Err(error) => reply(Err(error)),
+        };
+    }
     if let Some(operation) = target(&head.headers).strip_prefix(table::TARGET_PREFIX) {
-        return table_call(&service, operation, &head.headers, body).await;
+        return match read_own(&head.headers, body).await {
+            Ok(body) => table::call(&service, operation, &body).await,
+            Err(error) => reply(Err(error)),
+        };
     }
     let (called, outcome) = match operation(&head.headers) {
         Ok(operation) => {
@@ -120,24 +129,6 @@ fn target(headers: &HeaderMap) -> &str {
         .unwrap_or_default()
 }
 
-/// The table is for the triggers alone; pages of no origin need it.
-async fn table_call(
-    service: &Service,
-    operation: &str,
-    headers: &HeaderMap,
-    body: Body,
-) -> Response {
-    if guard::is_foreign(headers) {
-        return reply(Err(
-            Exception::Forbidden.because("Pages of other origins may not ask for this.")
-        ));
-    }
-    match read(headers, body).await {
-        Ok(body) => table::call(service, operation, &body).await,
-        Err(error) => reply(Err(error)),
-    }
-}
-
 async fn perform(
     service: &Service,
     operation: Operation,
@@ -151,6 +142,14 @@ async fn perform(
     let body = read(headers, body).await?;
     service.faults.before_operation()?;
     operation.run(service, &body).await
+}
+
+/// Reads the body of a call that is for the triggers alone; pages of no other origin need it.
+async fn read_own(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, ApiError> {
+    if guard::is_foreign(headers) {
+        return Err(Exception::Forbidden.because("Pages of other origins may not ask for this."));
+    }
+    read(headers, body).await
 }
 
 /// Reads a body; one that says it is too large is not read at all.

@@ -2,17 +2,16 @@
 
 use std::{
     collections::VecDeque,
-    fmt::Write,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use axum::{
-    extract::{Query, State},
+    extract::{Path, Query, State},
     http::{
-        StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE},
+        HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
     },
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +48,14 @@ pub struct Filter {
 
 /// Older mails than this many are dropped.
 const MOST: usize = 200;
+
+/// The page shows mails in frames, and nothing else of what is not its own.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; frame-src 'self'; \
+                           base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                           require-trusted-types-for 'script'";
+/// A mail has the styles that it brings along, as in a mail client; it loads and runs nothing.
+const MAIL_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; \
+                           base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 impl Inbox {
     /// Keeps a mail.
@@ -88,25 +95,46 @@ pub async fn messages(
     }
 }
 
+/// `GET /inbox/messages/{id}`: the HTML part of a mail, for a frame on the page.
+pub async fn message(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Response {
+    let mails = service.inbox.of(&Filter { to: None });
+    match mails.into_iter().find(|mail| mail.id == id) {
+        Some(mail) => html(mail.html, MAIL_POLICY),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
 /// `GET /inbox`: a page for people, newest mail first.
 pub async fn page(State(service): State<Arc<Service>>, Query(filter): Query<Filter>) -> Response {
-    let mut mails = String::new();
-    for mail in service.inbox.of(&filter).iter().rev() {
-        let (subject, text) = (escaped(&mail.subject), escaped(&mail.text));
-        let (to, from) = (escaped(&mail.to), escaped(&mail.from));
-        // Writing to a String cannot fail.
-        let _ = write!(
-            mails,
-            "<article><h2>{subject}</h2><p>To {to}<br>From {from}</p><pre>{text}</pre></article>"
-        );
-    }
-    if mails.is_empty() {
-        mails.push_str("<p>No mail yet.</p>");
-    }
-    let page = include_str!("inbox.html").replace("<!-- mails -->", &mails);
-    let mut response = ([(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response();
-    page_headers::protect(response.headers_mut(), "");
+    let mails = service.inbox.of(&filter);
+    let articles = match mails.as_slice() {
+        [] => "<p>No mail yet.</p>".to_owned(),
+        mails => mails.iter().rev().map(article).collect(),
+    };
+    let page = include_str!("inbox.html").replace("<!-- mails -->", &articles);
+    html(page, PAGE_POLICY)
+}
+
+fn html(body: String, policy: &'static str) -> Response {
+    let mut response = Html(body).into_response();
+    let headers = response.headers_mut();
+    page_headers::protect(headers, "");
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     response
+}
+
+/// A mail as its two parts look to those who get them.
+fn article(mail: &Mail) -> String {
+    let (subject, text) = (escaped(&mail.subject), escaped(&mail.text));
+    let (to, from, id) = (escaped(&mail.to), escaped(&mail.from), escaped(&mail.id));
+    let body = match mail.html.as_str() {
+        "" => format!("<pre>{text}</pre>"),
+        _ => format!(
+            "<iframe sandbox loading=\"lazy\" title=\"{subject}\" src=\"/inbox/messages/{id}\">\
+             </iframe>\n<details><summary>As plain text</summary><pre>{text}</pre></details>"
+        ),
+    };
+    format!("<article><h2>{subject}</h2><p>To {to}<br>From {from}</p>\n{body}</article>\n")
 }
 
 /// `GET /inbox/style.css`.

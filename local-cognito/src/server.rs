@@ -16,11 +16,12 @@ use crate::{api, controls, guard, inbox, options::Options, service::Service, ses
 pub fn router(service: Arc<Service>, options: &Options) -> Router {
     let mut own = Router::new()
         .route("/health", get(|| async { "ok\n" }))
-        .route("/v2/email/outbound-emails", post(ses::send_email));
+        .route("/v2/email/outbound-emails", post(ses::v2::send_email));
     if options.inbox {
         own = own
             .route("/inbox", get(inbox::page))
             .route("/inbox/messages", get(inbox::messages))
+            .route("/inbox/messages/{id}", get(inbox::message))
             .route("/inbox/style.css", get(inbox::style));
     }
     if options.test_clock {

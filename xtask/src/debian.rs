@@ -2,7 +2,7 @@
 
 use crate::{process, workspace};
 use anyhow::{Context, Result, bail};
-use std::{fs, path::Path};
+use std::{env, fs, path::Path};
 
 /// Where the package puts Chromium's driver.
 pub const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
@@ -38,6 +38,18 @@ pub fn ensure_libfaketime() -> Result<()> {
     } else {
         install(&["libfaketime"])
     }
+}
+
+/// Installs a program that has a package of its own name, unless it is there.
+///
+/// # Errors
+/// If it is missing and we may not install it.
+pub fn ensure_program(name: &str) -> Result<()> {
+    let paths = env::var_os("PATH").unwrap_or_default();
+    if env::split_paths(&paths).any(|folder| folder.join(name).exists()) {
+        return Ok(());
+    }
+    install(&[name])
 }
 
 /// Installs Debian packages, for root; anyone else is told the line to run.

@@ -1,19 +1,23 @@
 //! The commands of this workspace, the same for people, README and CI.
 
+mod bench;
 mod debian;
 mod demo;
 mod outcome;
 mod package;
 mod process;
+mod rust_target;
+mod sam;
 mod scripts;
 mod servers;
 mod steps;
+mod template;
 mod test;
-mod wasm_target;
 mod workspace;
 
 use anyhow::{Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
+use sam::Architecture;
 use std::{ffi::OsString, process::ExitCode};
 
 const USAGE: &str = "\
@@ -24,13 +28,19 @@ usage: cargo xtask COMMAND
   test [STEP...]      check everything, or the named steps alone
   test --list         name the steps
   package             build the npm package into target/npm
+  bench triggers      measure the functions, and write bench/RESULTS.md and results.json;
+                      --rounds N says how often
+  sam [--all]         check template.yaml and build the functions into target/sam, for this
+                      machine's architecture or for both of Lambda's
 ";
 
 enum Invocation {
+    Bench(Vec<OsString>),
     Demo(Vec<OsString>),
     Test(Vec<String>),
     ListSteps,
     Package,
+    Sam(Vec<Architecture>),
     Help,
 }
 
@@ -43,6 +53,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<ExitCode> {
     match parse(Parser::from_env())? {
+        Invocation::Bench(arguments) => bench::run(&arguments),
         Invocation::Demo(flags) => demo::run(&flags),
         Invocation::Test(names) => test::run(&names),
         Invocation::ListSteps => {
@@ -50,6 +61,7 @@ fn run() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Invocation::Package => package::build().map(|()| ExitCode::SUCCESS),
+        Invocation::Sam(architectures) => sam::run(&architectures).map(|()| ExitCode::SUCCESS),
         Invocation::Help => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)
@@ -64,14 +76,18 @@ fn parse(mut arguments: Parser) -> Result<Invocation> {
         Some(flag) => bail!("{}\n\n{USAGE}", flag.unexpected()),
         None => bail!("which command?\n\n{USAGE}"),
     };
-    if command == "demo" {
-        return Ok(Invocation::Demo(arguments.raw_args()?.collect()));
+    match command.as_str() {
+        "bench" => return Ok(Invocation::Bench(arguments.raw_args()?.collect())),
+        "demo" => return Ok(Invocation::Demo(arguments.raw_args()?.collect())),
+        _ => {}
     }
     let mut names = Vec::new();
+    let mut architectures = vec![Architecture::of_this_machine()];
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Long("help") | Arg::Short('h') => return Ok(Invocation::Help),
             Arg::Long("list") if command == "test" => return Ok(Invocation::ListSteps),
+            Arg::Long("all") if command == "sam" => architectures = Architecture::ALL.to_vec(),
             Arg::Value(name) if command == "test" => names.push(name.string()?),
             other @ (Arg::Long(_) | Arg::Short(_) | Arg::Value(_)) => {
                 bail!("{}\n\n{USAGE}", other.unexpected())
@@ -81,6 +97,7 @@ fn parse(mut arguments: Parser) -> Result<Invocation> {
     match command.as_str() {
         "test" => Ok(Invocation::Test(names)),
         "package" => Ok(Invocation::Package),
+        "sam" => Ok(Invocation::Sam(architectures)),
         _ => bail!("no command `{command}`\n\n{USAGE}"),
     }
 }

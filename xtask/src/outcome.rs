@@ -22,6 +22,9 @@ pub enum Format {
     NodeSpec,
     /// `3 passed, 0 failed`, alone on a line.
     Plain,
+    /// `Passed checks: 3, Failed checks: 0, Skipped checks: 1`. The skipped ones have a reason
+    /// in what is checked.
+    Checkov,
 }
 
 impl Outcome {
@@ -58,6 +61,12 @@ impl Outcome {
                 let (passed, failed) = line.split_once(" passed, ")?;
                 Self::of(passed, failed.strip_suffix(" failed")?)
             }
+            Format::Checkov => {
+                let counts = line.strip_prefix("Passed checks: ")?;
+                let (passed, counts) = counts.split_once(", Failed checks: ")?;
+                let (failed, _) = counts.split_once(", Skipped checks: ")?;
+                Self::of(passed, failed)
+            }
         }
     }
 
@@ -66,7 +75,7 @@ impl Outcome {
     pub fn after_exit(self, format: Format, succeeded: bool) -> Self {
         match format {
             Format::ExitStatus => Self::one(succeeded),
-            Format::Libtest | Format::NodeSpec | Format::Plain => {
+            Format::Libtest | Format::NodeSpec | Format::Plain | Format::Checkov => {
                 let unexplained = self.failed == 0 && (!succeeded || self.passed == 0);
                 if unexplained {
                     Self { failed: 1, ..self }
@@ -139,6 +148,14 @@ mod tests {
                 failed: 0
             }
         );
+        let checkov = "cloudformation scan results:\n\nPassed checks: 52, Failed checks: 1, Skipped checks: 19\n";
+        assert_eq!(
+            read_all(checkov, Format::Checkov),
+            Outcome {
+                passed: 52,
+                failed: 1
+            }
+        );
     }
 
     #[test]
@@ -148,7 +165,12 @@ mod tests {
             passed: 2,
             failed: 0,
         };
-        for format in [Format::Libtest, Format::NodeSpec, Format::Plain] {
+        for format in [
+            Format::Libtest,
+            Format::NodeSpec,
+            Format::Plain,
+            Format::Checkov,
+        ] {
             assert_eq!(
                 none.after_exit(format, true),
                 Outcome {

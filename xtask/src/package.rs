@@ -1,6 +1,6 @@
 //! The npm package: the release wasm, its JavaScript glue, and what people wrote by hand.
 
-use crate::{process, wasm_target, workspace};
+use crate::{process, rust_target, workspace};
 use anyhow::{Context, Result};
 use base64ct::{Base64, Encoding};
 use std::{
@@ -21,12 +21,12 @@ pub fn folder() -> PathBuf {
 /// # Errors
 /// If anything on the way fails.
 pub fn build() -> Result<()> {
-    wasm_target::ensure()?;
+    rust_target::ensure(rust_target::WASM)?;
     let build = ["build", "--release", "--package", "client-wasm"];
     process::run(
         workspace::cargo()
             .args(build)
-            .args(["--target", "wasm32-unknown-unknown"])
+            .args(["--target", rust_target::WASM])
             .args(["--config", &without_local_paths()]),
     )?;
     let compiled = workspace::target().join("wasm32-unknown-unknown/release/client_wasm.wasm");

@@ -1,4 +1,4 @@
-//! What the end-to-end tests need from npm and PyPI, as their lock files pin it.
+//! What comes from npm and PyPI, as lock files pin it.
 
 use crate::{debian, process, workspace};
 use anyhow::{Context, Result};
@@ -23,16 +23,24 @@ pub fn ensure_node_modules() -> Result<()> {
         .context("Node 20 or newer with npm is needed")
 }
 
-/// Installs a Python environment unless it holds what `e2e/python/requirements.txt` names,
-/// and tells where its interpreter is.
+/// Installs the tests' Python environment, and tells where its interpreter is.
 ///
 /// # Errors
 /// If Python is missing or pip fails.
 pub fn ensure_python() -> Result<PathBuf> {
-    let environment = workspace::target().join("venv");
+    ensure_environment("venv", "e2e/python/requirements.txt")
+}
+
+/// Installs a Python environment into a folder of `target` unless it holds what a list of
+/// requirements names, and tells where its interpreter is.
+///
+/// # Errors
+/// If Python is missing or pip fails.
+pub fn ensure_environment(folder: &str, requirements: &str) -> Result<PathBuf> {
+    let environment = workspace::target().join(folder);
     let python = environment.join("bin/python");
-    let requirements = workspace::root().join("e2e/python/requirements.txt");
-    let wanted = fs::read_to_string(&requirements).context("e2e/python/requirements.txt")?;
+    let list = workspace::root().join(requirements);
+    let wanted = fs::read_to_string(&list).with_context(|| requirements.to_owned())?;
     // Written last, so that a broken installation is done again.
     let stamp = environment.join("installed.txt");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
@@ -45,7 +53,7 @@ pub fn ensure_python() -> Result<PathBuf> {
     let create = ["-m", "venv", "--clear"];
     process::run(workspace::command("python3").args(create).arg(&environment))?;
     let install = ["-m", "pip", "install", "--quiet", "--requirement"];
-    process::run(workspace::command(&python).args(install).arg(&requirements))?;
+    process::run(workspace::command(&python).args(install).arg(&list))?;
     fs::write(&stamp, wanted)?;
     Ok(python)
 }

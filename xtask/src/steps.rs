@@ -3,7 +3,9 @@
 use crate::{
     debian,
     outcome::{Format, Outcome},
-    package, process, scripts, servers, wasm_target, workspace,
+    package, process, rust_target,
+    sam::{self, Architecture},
+    scripts, servers, template, workspace,
 };
 use anyhow::{Context, Result};
 use std::{fs, path::PathBuf, process::Command};
@@ -29,6 +31,11 @@ pub const STEPS: &[Step] = &[
         name: "lint",
         about: "clippy, for this machine and for wasm",
         run: lint,
+    },
+    Step {
+        name: "template",
+        about: "template.yaml, by SAM, cfn-lint and checkov",
+        run: template::check,
     },
     Step {
         name: "native",
@@ -76,6 +83,11 @@ pub const STEPS: &[Step] = &[
         run: browser,
     },
     Step {
+        name: "deploy",
+        about: "README's commands from deploying to deleting, on a foreign server",
+        run: deploy,
+    },
+    Step {
         name: "random",
         about: "2,000 random sign-ins against an independent SRP server",
         run: random,
@@ -90,7 +102,7 @@ fn format() -> Result<Outcome> {
 }
 
 fn lint() -> Result<Outcome> {
-    wasm_target::ensure()?;
+    rust_target::ensure(rust_target::WASM)?;
     let native = [
         "clippy",
         "--workspace",
@@ -104,7 +116,7 @@ fn lint() -> Result<Outcome> {
         "--package",
         "client-wasm",
         "--target",
-        "wasm32-unknown-unknown",
+        rust_target::WASM,
     ];
     let outcomes = [
         count(workspace::cargo().args(native), Format::ExitStatus)?,
@@ -119,8 +131,9 @@ fn lint() -> Result<Outcome> {
 }
 
 fn native() -> Result<Outcome> {
-    // Tests of local-cognito start the triggers' executables.
+    // Tests of local-cognito start the triggers' executables, those of the table a DynamoDB.
     servers::build()?;
+    scripts::ensure_node_modules()?;
     debian::ensure_libfaketime()?;
     let tests = [
         "test",
@@ -151,12 +164,12 @@ fn vectors() -> Result<Outcome> {
 }
 
 fn wasm() -> Result<Outcome> {
-    wasm_target::ensure()?;
+    rust_target::ensure(rust_target::WASM)?;
     debian::ensure_chromium()?;
     let mut command = workspace::cargo();
     command
         .args(["test", "--package", "protocol", "--test", "vectors"])
-        .args(["--target", "wasm32-unknown-unknown"])
+        .args(["--target", rust_target::WASM])
         .env("CHROMEDRIVER", debian::CHROMEDRIVER)
         .env(
             "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
@@ -210,6 +223,17 @@ fn browser() -> Result<Outcome> {
     node_tests("e2e/browser")
 }
 
+fn deploy() -> Result<Outcome> {
+    debian::ensure_chromium()?;
+    ensure_all()?;
+    let build = sam::build(Architecture::of_this_machine())?;
+    let mut tests = node_tests_of("e2e/deploy")?;
+    tests
+        .env("SAM", sam::command("sam")?.get_program())
+        .env("SAM_BUILD", build);
+    count(&mut tests, Format::NodeSpec)
+}
+
 fn random() -> Result<Outcome> {
     let python = scripts::ensure_python()?;
     let example = [
@@ -238,8 +262,12 @@ fn ensure_all() -> Result<()> {
     process::run(workspace::cargo().args(["build", "--package", "cli"]))
 }
 
-/// Runs the tests of a folder, one file after the other: they start servers and browsers.
 fn node_tests(folder: &str) -> Result<Outcome> {
+    count(&mut node_tests_of(folder)?, Format::NodeSpec)
+}
+
+/// The tests of a folder, one file after the other: they start servers and browsers.
+fn node_tests_of(folder: &str) -> Result<Command> {
     let mut files: Vec<PathBuf> = fs::read_dir(workspace::root().join(folder))
         .with_context(|| folder.to_owned())?
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -254,10 +282,14 @@ fn node_tests(folder: &str) -> Result<Outcome> {
         .env("TRIGGERS", servers::folder())
         .env("PACKAGE", package::folder())
         .env("PYTHON", workspace::target().join("venv/bin/python"));
-    count(&mut command, Format::NodeSpec)
+    Ok(command)
 }
 
-fn count(command: &mut Command, format: Format) -> Result<Outcome> {
+/// Runs a program and reads how many checks it did.
+///
+/// # Errors
+/// If it does not start.
+pub fn count(command: &mut Command, format: Format) -> Result<Outcome> {
     let mut outcomes = Vec::new();
     let status =
         process::run_reading(command, |line| outcomes.extend(Outcome::read(line, format)))?;

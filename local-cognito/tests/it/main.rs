@@ -15,6 +15,7 @@ mod hostile;
 mod http;
 mod lockouts;
 mod pages;
+mod ses;
 mod sessions;
 mod support;
 mod triggers;

@@ -115,8 +115,12 @@ fn pages_have_their_policy() {
     assert!(policy(&real).contains(host));
     let forged = server.get("/?pool=eu-west-1_a;script-src%20*&client=abc");
     assert_eq!(policy(&forged), policy(&reply));
-    assert_eq!(policy(&server.get("/inbox")), policy(&reply));
     let inbox = server.get("/inbox");
+    assert_eq!(
+        policy(&inbox),
+        "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    );
     assert!(
         !inbox.body.contains("<script") && !inbox.body.contains("style="),
         "{inbox:?}"
@@ -139,7 +143,7 @@ fn mail(to: &str) -> Value {
 }
 
 #[test]
-fn mails_are_kept_and_shown_as_text() {
+fn mails_are_kept_and_shown() {
     let server = Server::start(&[]);
     let reply = send(&server, &mail("a@example.com"));
     assert_eq!(reply.status, 200);
@@ -166,9 +170,23 @@ fn mails_are_kept_and_shown_as_text() {
     );
     let page = server.get("/inbox").body;
     assert!(
-        page.contains("It is &lt;b&gt;1&lt;/b&gt;") && !page.contains("<b>"),
+        page.contains("It is &lt;b&gt;1&lt;/b&gt;")
+            && !page.contains("<b>")
+            && !page.contains("<p>1"),
         "{page}"
     );
+    let part = format!("/inbox/messages/{}", found["id"].as_str().unwrap());
+    assert!(page.contains(&format!(
+        "<iframe sandbox loading=\"lazy\" title=\"Your &lt;code&gt;\" src=\"{part}\">"
+    )));
+    let part = server.get(&part);
+    assert_eq!(part.body, "<p>1");
+    assert_eq!(
+        policy(&part),
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'self'"
+    );
+    assert_eq!(server.get("/inbox/messages/none").status, 404);
     assert_eq!(
         server.get("/inbox/style.css").header("content-type"),
         Some("text/css; charset=utf-8")
@@ -204,7 +222,12 @@ fn ses_refuses_what_is_no_mail() {
 #[test]
 fn the_inbox_can_be_closed_and_switches_are_off() {
     let server = Server::start(&["--no-inbox"]);
-    for path in ["/inbox", "/inbox/messages", "/inbox/style.css"] {
+    for path in [
+        "/inbox",
+        "/inbox/messages",
+        "/inbox/messages/1",
+        "/inbox/style.css",
+    ] {
         assert_eq!(server.get(path).status, 404, "{path}");
     }
     assert_eq!(send(&server, &mail("a@example.com")).status, 200);

@@ -6,12 +6,12 @@ use std::{
 };
 
 use aws::{Connection, Table};
-use rules::{Item, Put, Store, StoreError};
+use rules::{Store, StoreError};
 use serde_json::{Value, json};
 
 use crate::{
     cognito::wait,
-    limits::suite,
+    limits::{suite, versions_are_checked},
     support::{Reply, Server},
 };
 
@@ -41,40 +41,9 @@ fn set_fault(server: &Server, fault: &str) {
 #[test]
 fn the_same_limits_hold_through_the_sdk() {
     let server = Server::start(&[]);
-    suite(|| Arc::new(table(&server, "attempts")));
-}
-
-#[test]
-fn an_item_is_kept_as_it_was_and_versions_are_checked() {
-    let server = Server::start(&[]);
-    let table = table(&server, "attempts");
-    let item = |version, expires_at| Item {
-        state: "v1||0|0|0||".to_owned(),
-        version,
-        expires_at,
-    };
-    assert_eq!(wait(table.get("a")), Ok(None));
-    for (key, expected, put) in [
-        ("a", 1, Put::Conflict),
-        ("a", 0, Put::Done),
-        ("a", 0, Put::Conflict),
-        ("a", 2, Put::Conflict),
-        ("a", 1, Put::Done),
-        ("b", 0, Put::Done),
-    ] {
-        let written = item(expected + 1, Some(7));
-        assert_eq!(
-            wait(table.put_if_version(key, expected, written)),
-            Ok(put),
-            "{key} {expected}"
-        );
-    }
-    assert_eq!(wait(table.get("a")), Ok(Some(item(2, Some(7)))));
-    assert_eq!(
-        wait(table.put_if_version("a", 2, item(3, None))),
-        Ok(Put::Done)
-    );
-    assert_eq!(wait(table.get("a")), Ok(Some(item(3, None))));
+    let open = || table(&server, "attempts").with_timeout(Duration::from_secs(10));
+    versions_are_checked(&open());
+    suite(|| Arc::new(open()), 50);
 }
 
 #[test]

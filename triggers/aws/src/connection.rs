@@ -1,13 +1,21 @@
 //! How AWS is reached, as Lambda says it in environment variables.
 
-use std::{error, fmt};
+use std::{error, fmt, time::Duration};
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::{Region, SharedHttpClient};
 use aws_smithy_http_client::{
-    Builder,
-    tls::{Provider, rustls_provider::CryptoMode},
+    Connector,
+    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
+use aws_smithy_runtime_api::client::http::{
+    HttpConnectorSettings, SharedHttpConnector, http_client_fn,
+};
+
+use crate::roots;
+
+/// Cognito waits five seconds for the whole function.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(800);
 
 /// What every service is called with.
 #[derive(Clone, Debug)]
@@ -16,13 +24,14 @@ pub struct Connection {
     pub region: Region,
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, if it is set, `AWS_SESSION_TOKEN`.
     pub credentials: Credentials,
-    /// HTTP with TLS. Trusted are the certificate authorities of the system.
+    /// HTTP with TLS, given up unless it is connected after 800 ms. Trusted are the roots of
+    /// Amazon Trust Services, or those in the file that `AWS_CA_BUNDLE` names.
     pub http_client: SharedHttpClient,
 }
 
-/// A variable is missing, or no address. The text says which, and what was expected.
+/// A variable is missing, or its value makes no sense. The text says which, and what was expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MissingOrMalformed(String);
+pub struct MissingOrMalformed(pub(crate) String);
 
 impl Connection {
     /// Reads the variables; none of them but the token may be empty.
@@ -40,11 +49,10 @@ impl Connection {
             None,
             "environment",
         );
-        let tls = Provider::Rustls(CryptoMode::Ring);
         Ok(Self {
             region: Region::new(required("AWS_REGION")?),
             credentials,
-            http_client: Builder::new().tls_provider(tls).build_https(),
+            http_client: http_client(roots::trusted(&variable)?)?,
         })
     }
 
@@ -67,6 +75,21 @@ impl Connection {
         }
         Ok(None)
     }
+}
+
+/// A client that hands out one connector. The SDK's own would make one for every service and
+/// set of timeouts, and another to see whether it can, and read the roots for each.
+fn http_client(roots: TrustStore) -> Result<SharedHttpClient, MissingOrMalformed> {
+    let tls = TlsContext::builder().with_trust_store(roots).build();
+    let tls = tls.map_err(|error| MissingOrMalformed(format!("TLS: {error}")))?;
+    let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT);
+    let connector = Connector::builder()
+        .connector_settings(settings.build())
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(tls)
+        .build();
+    let connector = SharedHttpConnector::new(connector);
+    Ok(http_client_fn(move |_, _| connector.clone()))
 }
 
 fn set(variable: impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {

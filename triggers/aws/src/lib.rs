@@ -3,7 +3,10 @@
 #![forbid(unsafe_code)]
 
 mod connection;
+mod opening;
+mod roots;
 mod table;
 
 pub use connection::{Connection, MissingOrMalformed};
+pub use opening::{OPENING, Opening};
 pub use table::Table;

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::{
 };
 use rules::{Item, Put, Store, StoreError};
 
-use crate::{Connection, MissingOrMalformed};
+use crate::{Connection, MissingOrMalformed, Opening};
 
 /// Cognito waits five seconds for the whole function. A retry is left to the person: nothing
 /// is let through that could not be counted.
@@ -30,22 +30,19 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table of that name. `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` lead to another
+    /// The table of that name; an operation has 300 ms. `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` lead to another
     /// DynamoDB.
     pub fn new(
         name: String,
         connection: &Connection,
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, MissingOrMalformed> {
-        let timeouts = TimeoutConfig::builder()
-            .operation_timeout(OPERATION_TIMEOUT)
-            .build();
         let config = Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(connection.region.clone())
             .credentials_provider(connection.credentials.clone())
             .http_client(connection.http_client.clone())
-            .timeout_config(timeouts)
+            .timeout_config(timeouts(OPERATION_TIMEOUT))
             .retry_config(RetryConfig::disabled());
         let config = match Connection::endpoint(variable, "AWS_ENDPOINT_URL_DYNAMODB")? {
             Some(url) => config.endpoint_url(url),
@@ -56,6 +53,31 @@ impl Table {
             name,
         })
     }
+
+    /// Opens a connection. One that cannot be opened now is opened by the first operation.
+    pub async fn open(&self) {
+        // The SDK wants a name, though it goes nowhere.
+        let request = self.client.get_item().table_name(&self.name);
+        let _ = request.customize().interceptor(Opening).send().await;
+    }
+
+    /// The same table, with another time for an operation than 300 ms: a server that shares a
+    /// busy machine with its clients may need more.
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        let config = self.client.config().to_builder();
+        let config = config.timeout_config(timeouts(timeout)).build();
+        Self {
+            client: Client::from_conf(config),
+            ..self
+        }
+    }
+}
+
+fn timeouts(operation: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .operation_timeout(operation)
+        .build()
 }
 
 impl Store for Table {

@@ -5,19 +5,23 @@
 
 use std::{error::Error, process::ExitCode, time::Duration};
 
-use aws::{Connection, Table};
+use aws::{Connection, OPENING, Table};
 use rules::{Answer, CodeSettings, Created, Failure, MailSettings};
 use serde_json::value::RawValue;
 use ses::Mailer;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    join,
+    time::{Instant, timeout, timeout_at},
+};
 
 mod ses;
 
 /// For all that is asked of the table before the mail.
 const RESERVING: Duration = Duration::from_secs(1);
-/// For that and the mail. With a last write to the table it is four seconds; Cognito calls
-/// again after five.
-const MAILING: Duration = Duration::from_millis(3_700);
+/// For that and the mail.
+const MAILING: Duration = Duration::from_millis(3_600);
+/// For that and the last write to the table. Cognito calls again after five seconds.
+const ALL: Duration = Duration::from_millis(3_900);
 
 /// What an execution environment sets up once.
 struct Create {
@@ -43,22 +47,32 @@ impl Create {
         })
     }
 
+    /// Opens the connections, both at the same time.
+    async fn open(&self) {
+        let table = async {
+            if let Some(table) = &self.table {
+                table.open().await;
+            }
+        };
+        let _ = timeout(OPENING, async { join!(self.mailer.open(), table) }).await;
+    }
+
     /// Reserves, mails, and answers then: nobody is told of a code that was never sent, and a
     /// repetition of the call finds what it repeats.
     async fn decide(&self, event: &RawValue) -> Result<Answer, Failure> {
         let start = Instant::now();
+        let after = |time| start.checked_add(time).unwrap_or(start);
         let created = timeout(RESERVING, self.create(event))
             .await
             .unwrap_or(Err(Failure::StoreUnavailable { reason: "timeout" }))?;
         if let Some(mail) = &created.mail {
-            let deadline = start.checked_add(MAILING).unwrap_or(start);
-            timeout_at(deadline, self.mailer.send(mail, &self.mail))
+            timeout_at(after(MAILING), self.mailer.send(mail, &self.mail))
                 .await
                 .unwrap_or(Err(Failure::MailNotSent { reason: "timeout" }))?;
         }
         if let Some(table) = &self.table {
             // The code is out. At worst, a repetition of this call mails it once more.
-            let _ = created.mailed(table).await;
+            let _ = timeout_at(after(ALL), created.mailed(table)).await;
         }
         Ok(created.answer)
     }
@@ -76,7 +90,10 @@ impl Create {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match Create::new() {
-        Ok(create) => function::serve("create", async |event| create.decide(event).await).await,
+        Ok(create) => {
+            create.open().await;
+            function::serve("create", async |event| create.decide(event).await).await
+        }
         Err(error) => function::stop("create", error),
     }
 }

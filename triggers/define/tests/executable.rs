@@ -8,10 +8,12 @@
 
 use std::process::Command;
 
-use runtime_api::{Function, event, password_proven};
+use runtime_api::{CANARY, Function, event, full_of_canaries, password_proven};
 use serde_json::{Value, json};
 
 const EXECUTABLE: &str = env!("CARGO_BIN_EXE_define-auth-challenge");
+/// By `printf us-east-1_Example1/3f1c2e7a-8a1b-4f3e-9d0c-1b2a3c4d5e6f | sha256sum`.
+const USER: &str = "eb5f651fcbb32f3e229356d912aceb5f14f07b6dad3fc46fd73b1ba310d116f3";
 
 #[test]
 fn it_leads_through_a_sign_in() {
@@ -20,7 +22,7 @@ fn it_leads_through_a_sign_in() {
     session.as_array_mut().unwrap().push(json!({
         "challengeName": "CUSTOM_CHALLENGE",
         "challengeResult": true,
-        "challengeMetadata": "v1.1790000000.1.0",
+        "challengeMetadata": "v1.1.1790000000.1.0",
     }));
     let response = |length: usize| {
         let session = &session.as_array().unwrap()[..length];
@@ -47,11 +49,40 @@ fn it_leads_through_a_sign_in() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    let decisions = ["fail", "prove_password", "enter_code", "issue_tokens"];
+    let line = |request_id: usize, decision| {
+        json!({
+            "trigger": "define",
+            "requestId": request_id.to_string(),
+            "user": USER,
+            "decision": decision,
+        })
+    };
     assert_eq!(
         lines,
-        decisions.map(|decision| json!({ "trigger": "define", "decision": decision }))
+        [
+            line(1, "fail"),
+            line(2, "prove_password"),
+            line(3, "enter_code"),
+            line(4, "issue_tokens"),
+        ]
     );
+    assert_eq!(stderr, "");
+}
+
+#[test]
+fn nothing_of_an_event_is_in_the_log() {
+    let define = Function::start(EXECUTABLE, &[]);
+    let session = json!({ "session": password_proven() });
+    let event = full_of_canaries(event("DefineAuthChallenge", &session));
+    let answer = define.invoke(event.to_string()).unwrap();
+    assert_eq!(answer["response"]["challengeName"], "CUSTOM_CHALLENGE");
+    define
+        .invoke(json!({ CANARY: CANARY }).to_string())
+        .unwrap_err();
+    define.invoke(CANARY).unwrap_err();
+    let (stdout, stderr) = define.stop();
+    assert_eq!(stdout.lines().count(), 3, "{stdout}");
+    assert!(!stdout.contains(CANARY), "{stdout}");
     assert_eq!(stderr, "");
 }
 

@@ -2,6 +2,7 @@
 //! line for each event, errors from a closed list.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 use std::{env, fmt::Display, process::ExitCode, time::SystemTime};
 
@@ -9,7 +10,9 @@ use lambda_runtime::{
     Diagnostic, LambdaEvent, LambdaInvocation, Runtime, service_fn, tower::util::MapRequestLayer,
 };
 use rules::{Answer, Failure};
-use serde_json::{Value, json, value::RawValue};
+use serde_json::value::RawValue;
+
+mod log;
 
 /// Without these the runtime panics.
 const LAMBDA_VARIABLES: [&str; 4] = [
@@ -21,8 +24,30 @@ const LAMBDA_VARIABLES: [&str; 4] = [
 
 /// Hands every event to `decide`, one after the other, until Lambda ends the process.
 ///
-/// Each event leaves one line on standard output, `{"trigger", "decision"}` or `{"trigger",
-/// "error", "reason"}`. Nothing of the event is in it.
+/// Each event leaves one line of JSON on standard output:
+///
+/// | field | value |
+/// |---|---|
+/// | `trigger` | the name given here |
+/// | `requestId` | Lambda's own, which is on its lines about the same event too |
+/// | `user` | [`rules::user_hash`], or null |
+/// | `decision` | [`Answer::decision`], if there is an answer |
+/// | `error`, `reason` | [`Failure::name`], and [`Failure::reason`] or null, if there is none |
+///
+/// Nothing else of the event is in it. If the outcome moves a metric, the line holds its name
+/// with the value 1, and the fields by which CloudWatch reads it: `_aws`, `FunctionName`. The
+/// metrics are in the namespace `CognitoEmailMfa`:
+///
+/// | metric | counts |
+/// |---|---|
+/// | `MailsSent` | `code_sent` |
+/// | `MailsRefused` | `MAIL_NOT_SENT` |
+/// | `MailsLimited` | `resend_refused`, `TOO_MANY_MAILS` |
+/// | `AnswersRight` | `right` |
+/// | `AnswersWrong` | `wrong`, `expired`, `superseded` |
+/// | `Locked` | `wrong_and_locked`, `locked`, `TOO_MANY_ATTEMPTS` |
+/// | `StoreFailures` | `store_unavailable`, `STORE_UNAVAILABLE` |
+/// | `BadEvents` | `BAD_EVENT`, `ADDRESS_NOT_VERIFIED` |
 pub async fn serve(
     trigger: &str,
     decide: impl AsyncFn(&RawValue) -> Result<Answer, Failure>,
@@ -39,7 +64,13 @@ pub async fn serve(
     let decide = &decide;
     let service = service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
         let outcome = decide(&event.payload).await;
-        println!("{}", log_line(trigger, &outcome));
+        let entry = log::Entry {
+            trigger,
+            function_name: &event.context.env_config.function_name,
+            request_id: &event.context.request_id,
+            user: rules::user_hash(&event.payload),
+        };
+        println!("{}", entry.line(&outcome, SystemTime::now()));
         outcome
             .map(|answer| answer.event)
             .map_err(|failure| Diagnostic {
@@ -71,17 +102,6 @@ pub fn now() -> u64 {
     SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
-}
-
-fn log_line(trigger: &str, outcome: &Result<Answer, Failure>) -> Value {
-    match outcome {
-        Ok(answer) => json!({ "trigger": trigger, "decision": answer.decision }),
-        Err(failure) => json!({
-            "trigger": trigger,
-            "error": failure.name(),
-            "reason": failure.reason(),
-        }),
-    }
 }
 
 /// The runtime itself would end the process, or answer in words of its own, for a body that

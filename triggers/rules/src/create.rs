@@ -11,6 +11,7 @@ use crate::{
     code::Code,
     event::Event,
     history::Stage,
+    keys::KeyId,
     limits::{self, Verdict, next_mail_at},
     nonce::Nonce,
     record::Record,
@@ -38,6 +39,9 @@ pub struct Created {
 /// beyond them is an error, a resend beyond them comes too soon. [`Created::mailed`] is to be
 /// called once the mail was sent. Cognito's repetition of a call then finds the same code, and
 /// its mail on the way.
+///
+/// The mail is in the language that `locale` names in the client's metadata, or else among the
+/// user's attributes, or else in `DEFAULT_LOCALE`'s.
 ///
 /// What the client is told (public challenge parameters):
 ///
@@ -77,26 +81,27 @@ pub async fn create<S: Store>(
         .ok_or(Failure::AddressNotVerified)?;
     let holder = event.holder(&address);
     let stage = request.stage();
-    let mut step = Step::after(stage, now).ok_or(Failure::BadEvent { field: "session" })?;
+    let key = &codes.keys.issuing;
+    let mut step = Step::after(stage, key.id, now).ok_or(Failure::BadEvent { field: "session" })?;
     let mut reservation = None;
     if let (Outcome::Issue, Some(store)) = (step.outcome, store) {
-        let key = codes.key.store_key(&holder);
+        let user = event.user().ok_or(Failure::BadEvent { field: "sub" })?;
         let ask = limits::Event::Ask {
-            audience: codes.key.audience(&holder),
+            audience: key.audience(&holder),
             nonce: Nonce(entropy),
         };
-        let (state, verdict) = Ledger { store, key: &key }.enter(now, ask).await?;
+        let (state, verdict) = Ledger { store, user: &user }.enter(now, ask).await?;
         step = step.within_limits(stage, &state, verdict)?;
         reservation = step
             .record
             .nonce
-            .map(|nonce| Reservation { key, nonce, now });
+            .map(|nonce| Reservation { user, nonce, now });
     }
     let answer = event.answer(step.word(), &step.response(&address.masked(), codes, now))?;
     let code = (step.outcome == Outcome::Issue)
-        .then(|| Code::derive(&codes.key, codes.length, &holder, step.record));
+        .then(|| Code::derive(key, codes.length, &holder, step.record));
     Ok(Created {
-        mail: code.map(|code| Mail::new(address, &code, codes, settings)),
+        mail: code.map(|code| Mail::new(address, request.locales(), &code, codes, settings)),
         answer,
         reservation,
     })
@@ -124,7 +129,7 @@ enum Outcome {
 }
 
 struct Reservation {
-    key: String,
+    user: String,
     nonce: Nonce,
     now: u64,
 }
@@ -145,20 +150,20 @@ struct PrivateChallengeParameters {
 impl Created {
     /// Tells the store that the mail was sent, so that a repetition of this call sends none.
     pub async fn mailed(&self, store: &impl Store) -> Result<(), StoreError> {
-        let Some(Reservation { key, nonce, now }) = &self.reservation else {
+        let Some(Reservation { user, nonce, now }) = &self.reservation else {
             return Ok(());
         };
         let mailed = limits::Event::Mailed { nonce: *nonce };
-        Ledger { store, key }.enter(*now, mailed).await.map(drop)
+        Ledger { store, user }.enter(*now, mailed).await.map(drop)
     }
 }
 
 impl Step {
-    fn after(stage: Option<Stage>, now: u64) -> Option<Self> {
+    fn after(stage: Option<Stage>, key: KeyId, now: u64) -> Option<Self> {
         Some(match stage? {
-            Stage::FirstCode => Self::new(Outcome::Issue, Record::first(now)),
+            Stage::FirstCode => Self::new(Outcome::Issue, Record::first(key, now)),
             Stage::WrongAnswer(record) => Self::new(Outcome::Repeat, record),
-            Stage::Resend(record) => match record.after_resend(now) {
+            Stage::Resend(record) => match record.after_resend(key, now) {
                 Some(issued) => Self::new(Outcome::Issue, issued),
                 None => Self::new(Outcome::TooSoon, record),
             },

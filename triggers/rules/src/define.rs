@@ -103,7 +103,7 @@ mod tests {
 
     /// Every entry there can be, with the record that fits after so many wrong answers.
     fn entries(wrong: usize) -> Vec<(&'static str, bool, Entry)> {
-        let record = format!("v1.1790000000.1.{wrong}");
+        let record = format!("v1.1.1790000000.1.{wrong}");
         let mut entries = Vec::new();
         for name in NAMES {
             for right in [true, false] {

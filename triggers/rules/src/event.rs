@@ -15,6 +15,7 @@ use crate::{
     code::Holder,
     history::{self, Challenge, Entry, Intent, Stage},
     record::Record,
+    user,
 };
 
 /// What a trigger answers, and what it logs. `Debug` shows the decision alone, because the
@@ -63,19 +64,22 @@ pub(crate) struct Request {
 #[serde(from = "String")]
 pub(crate) struct TypedAnswer(Zeroizing<String>);
 
+/// The fields of every event.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Wire {
+pub(crate) struct Wire {
     #[serde(default, deserialize_with = "lenient")]
     trigger_source: Option<String>,
+    /// The pool.
     #[serde(default, deserialize_with = "lenient")]
-    user_pool_id: Option<String>,
+    pub user_pool_id: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     user_name: Option<String>,
     #[serde(default, deserialize_with = "object")]
     caller_context: Option<CallerContext>,
+    /// What Cognito asks.
     #[serde(default, deserialize_with = "object")]
-    request: Option<Request>,
+    pub request: Option<Request>,
 }
 
 #[derive(Deserialize)]
@@ -87,15 +91,21 @@ struct CallerContext {
 #[derive(Deserialize)]
 struct UserAttributes {
     #[serde(default, deserialize_with = "lenient")]
+    sub: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
     email: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     email_verified: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    locale: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct ClientMetadata {
     #[serde(default, deserialize_with = "lenient")]
     action: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    locale: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -138,6 +148,11 @@ impl<'a> Event<'a> {
         }
     }
 
+    /// The user, for the table of attempts.
+    pub fn user(&self) -> Option<String> {
+        user::hash(&self.user_pool_id, self.request.sub()?)
+    }
+
     /// Gives the event back with its `response` filled in.
     pub fn answer(
         &self,
@@ -154,6 +169,11 @@ impl<'a> Event<'a> {
 }
 
 impl Request {
+    /// What the pool calls the user, and nobody else.
+    pub fn sub(&self) -> Option<&str> {
+        self.user_attributes.as_ref()?.sub.as_deref()
+    }
+
     /// The address to which a code may go: that of a user who exists, verified, and safe to
     /// put into a mail.
     pub fn verified_address(&self) -> Option<Address> {
@@ -163,6 +183,16 @@ impl Request {
             .then_some(attributes.email.as_deref())
             .flatten()
             .and_then(Address::parse)
+    }
+
+    /// The person's locale, as the client says it, and as the pool does. Either may be any text.
+    pub fn locales(&self) -> [Option<&str>; 2] {
+        let client = self.client_metadata.as_ref();
+        let pool = self.user_attributes.as_ref();
+        [
+            client.and_then(|metadata| metadata.locale.as_deref()),
+            pool.and_then(|attributes| attributes.locale.as_deref()),
+        ]
     }
 
     /// What the client asked for.

@@ -39,7 +39,7 @@
 //! | failures within 24 hours that lock | 10; then each further one |
 //! | a lock | 15 minutes, and each further one twice as long, up to 24 hours |
 //! | failures without a success that switch the factor off | 100, until the item is deleted |
-//! | mails | 1 in 30 seconds, 5 in an hour |
+//! | mails, but for those whose code was answered rightly | 1 in 30 seconds, 5 in an hour |
 //!
 //! An answer is counted as a failure before it is compared, and taken off the count if it is
 //! right. Only the last code counts, and only until it has let somebody in. Locks are short
@@ -48,6 +48,11 @@
 //! The event of `create` names no sign-in, so Cognito's repetition of a call that took too
 //! long looks like a second sign-in. Within 15 seconds, both get one code: mailed once if the
 //! first call could say so, twice at most.
+//!
+//! # Keys
+//!
+//! A code is derived from a key, and the record names it. `CODE_KEY` lists keys: the first
+//! makes new codes, and each that is still listed verifies the codes it made.
 //!
 //! # Without a store
 //!
@@ -68,19 +73,25 @@ mod define;
 mod event;
 mod failure;
 mod history;
+mod keys;
 mod limits;
 mod mail;
+mod mail_settings;
+mod mail_template;
 mod nonce;
 mod record;
 mod store;
+mod user;
 mod verify;
 
 pub use address::Address;
-pub use config::{CodeSettings, MailSettings, Misconfigured};
+pub use config::{CodeSettings, Misconfigured};
 pub use create::{Created, create};
 pub use define::define;
 pub use event::Answer;
 pub use failure::Failure;
 pub use mail::Mail;
+pub use mail_settings::MailSettings;
 pub use store::{Item, MemoryStore, Put, Store, StoreError};
+pub use user::user_hash;
 pub use verify::verify;

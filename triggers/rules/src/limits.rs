@@ -16,11 +16,11 @@ const FIRST_LOCK: u64 = 15 * MINUTE;
 /// Failures without a success between them that switch the factor off.
 const MAX_IN_A_ROW: u8 = 100;
 /// Seconds from one mail to the next.
-const COOLDOWN: u64 = 30;
+pub(crate) const COOLDOWN: u64 = 30;
 /// Mails within an hour.
 const MAX_MAILS: usize = 5;
 /// Seconds during which Cognito may repeat a call: three times five.
-const REPETITION: u64 = 15;
+pub(crate) const REPETITION: u64 = 15;
 /// Mails of one code, when it is not known whether the first went out.
 const MAX_MAILS_OF_ONE_CODE: usize = 2;
 
@@ -83,6 +83,11 @@ pub(crate) fn next_mail_at(state: &State) -> u64 {
 /// without a success are counted, which no time makes up for.
 pub(crate) fn forgotten_at(state: &State, now: u64) -> Option<u64> {
     (state.in_a_row == 0).then_some(now.saturating_add(2 * DAY))
+}
+
+/// Whether it is too early, or for ever too late, for mails and answers.
+pub(crate) const fn is_locked(state: &State, now: u64) -> bool {
+    state.in_a_row >= MAX_IN_A_ROW || now < state.locked_until
 }
 
 fn ask(state: &mut State, now: u64, audience: Audience, nonce: Nonce) -> Verdict {
@@ -157,6 +162,9 @@ fn right(state: &mut State, now: u64, nonce: Nonce, at: u64) -> Verdict {
         return Verdict::Void;
     };
     issue.progress = Progress::Accepted;
+    let issued = issue.at;
+    // Whoever reads the mailbox is not bothered by its mails, and may sign in again at once.
+    state.mails.retain(|&mail| mail < issued);
     state.in_a_row = 0;
     if let Some(own) = state.failures.iter().rposition(|&failure| failure == at) {
         state.failures.remove(own);
@@ -173,10 +181,6 @@ fn right(state: &mut State, now: u64, nonce: Nonce, at: u64) -> Verdict {
 fn current(state: &mut State, nonce: Nonce) -> Option<&mut Issue> {
     let issue = state.issue.as_mut()?;
     (issue.nonce == nonce && issue.progress != Progress::Accepted).then_some(issue)
-}
-
-const fn is_locked(state: &State, now: u64) -> bool {
-    state.in_a_row >= MAX_IN_A_ROW || now < state.locked_until
 }
 
 #[cfg(test)]

@@ -175,8 +175,31 @@ fn what_is_answered_is_not_repeated() {
     user.fails(1);
     assert_eq!(user.ask(WEB), Verdict::Wait { until: START + 30 });
     let mut user = User::new().issued();
+    let nonce = user.nonce();
     assert_eq!(user.right(), Verdict::Granted);
-    assert_eq!(user.ask(WEB), Verdict::Wait { until: START + 30 });
+    assert_eq!(user.ask(WEB), Verdict::Granted);
+    assert!(user.nonce() != nonce, "a new code");
+}
+
+#[test]
+fn mails_of_a_code_that_let_in_do_not_count() {
+    let mut user = User::new().issued();
+    for _ in 0..20 {
+        assert_eq!(user.right(), Verdict::Granted);
+        assert_eq!(user.ask(WEB), Verdict::Granted);
+    }
+    // The last one is not answered yet.
+    assert_eq!(user.state.mails, [START]);
+    // Both mails of one code go, and no others.
+    let mut user = User::new().issued();
+    user.now += 30;
+    assert_eq!(user.ask(WEB), Verdict::Granted);
+    user.now += 5;
+    assert_eq!(user.ask(WEB), Verdict::Granted);
+    assert_eq!(user.state.mails, [START, START + 30, START + 35]);
+    assert_eq!(user.right(), Verdict::Granted);
+    assert_eq!(user.state.mails, [START]);
+    assert_eq!(user.ask(WEB), Verdict::Granted, "35 s after the first");
 }
 
 #[test]
@@ -215,12 +238,18 @@ fn failures_count_for_24_hours() {
 
 #[test]
 fn a_day_without_a_failure_makes_locks_short_again() {
-    let mut user = User::new().issued();
-    user.fails(12);
-    assert_eq!(user.state.locks, 3);
-    user.now += DAY;
-    user.fails(10);
-    assert_eq!(user.state.locked_until, user.now + 15 * MINUTE);
+    // The twelfth failure brought the third lock; what brings the next one?
+    for (later, failures, minutes) in [(DAY - 1, 9, 120), (DAY, 10, 15)] {
+        let mut user = User::new().issued();
+        user.fails(12);
+        assert_eq!(user.state.locks, 3);
+        user.now += later;
+        user.fails(failures - 1);
+        assert!(!is_locked(&user.state, user.now), "after {later} s");
+        user.fails(1);
+        let until = user.now + minutes * MINUTE;
+        assert_eq!(user.state.locked_until, until, "after {later} s");
+    }
 }
 
 #[test]
@@ -321,25 +350,29 @@ fn a_clock_that_goes_back_gives_nothing() {
     assert_eq!(user.ask(WEB), Verdict::Wait { until: START + 30 });
 }
 
-/// Whoever has the password and guesses as often as the limits let them, for a year, while
-/// the owner signs in once a day and so resets what counts in a row.
+/// Whoever has the password and guesses for a year, while the owner signs in now and then and
+/// so resets what counts in a row: as often as the limits let them, or in bouts, each after a
+/// day without a failure, when locks are short again.
 #[test]
 fn a_year_of_guesses() {
-    let mut user = User::new();
-    let (mut guesses, mut first_day) = (0, 0);
-    for minute in 0..365 * 24 * 60 {
-        user.now = START + minute * MINUTE;
-        if minute % (24 * 60) == 0 {
+    let guesses = |bout, days| {
+        let mut user = User::new().issued();
+        let (mut guesses, mut in_bout) = (0, 0);
+        while user.now < START + days * DAY {
             user.state.in_a_row = 0;
-        }
-        let fresh = user.state.issue.is_some() || user.ask(WEB) == Verdict::Granted;
-        while fresh && user.wrong() == Verdict::Granted {
+            assert_eq!(user.wrong(), Verdict::Granted);
             guesses += 1;
+            in_bout += 1;
+            if in_bout == bout {
+                in_bout = 0;
+                user.now += DAY;
+            }
+            user.now = user.now.max(user.state.locked_until);
         }
-        if minute < 24 * 60 {
-            first_day = guesses;
-        }
-    }
+        guesses
+    };
+    assert_eq!((guesses(u32::MAX, 1), guesses(u32::MAX, 365)), (16, 3_939));
     // 0.4 % of the codes of six digits.
-    assert_eq!((first_day, guesses), (16, 3_939));
+    let most = (1..100).map(|bout| guesses(bout, 365)).max();
+    assert_eq!((guesses(13, 365), most), (4_433, Some(4_433)));
 }

@@ -4,13 +4,17 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::{Address, CodeSettings, MailSettings, code::Code};
+use crate::{
+    Address, CodeSettings, MailSettings,
+    code::Code,
+    mail_template::{CODE, Layout, PARAGRAPH, Words},
+};
 
 /// A mail to be sent. The parts with the code are wiped on drop; `Debug` shows none.
 ///
-/// Nothing in it comes from the user or the client but the address: what an attacker can
-/// choose would otherwise reach the mailbox under the application's name. It has no links,
-/// so that people learn to expect none.
+/// Nothing in it comes from the user or the client but the address, and the choice of one
+/// language out of a list: what an attacker can write would otherwise reach the mailbox under
+/// the application's name. It has no links, so that people learn to expect none.
 pub struct Mail {
     /// To whom.
     pub to: Address,
@@ -23,38 +27,36 @@ pub struct Mail {
 }
 
 impl Mail {
-    /// The mail with a code that has just been issued.
+    /// The mail with a code that has just been issued, in the language of the first of the
+    /// `locales` that is known.
     pub(crate) fn new(
         to: Address,
+        locales: [Option<&str>; 2],
         code: &Code,
         codes: &CodeSettings,
         settings: &MailSettings,
     ) -> Self {
-        let app_name = &settings.app_name;
-        let app_name_html = escaped(app_name);
-        let digits = code.digits();
-        let life = life(codes.ttl);
+        let mut locales = locales.into_iter().flatten();
+        let words = locales
+            .find_map(|locale| settings.templates.locale(locale))
+            .unwrap_or(&settings.default_words);
+        let (app, life) = (&settings.app_name, words.life(codes.ttl));
+        let subject = fill(words.subject, &[("app", app)]);
+        let values = [("app", &**app), ("life", &life), ("code", code.digits())];
+        let text = fill(&text(words), &values);
+        let values = [
+            ("app", &*escaped(app)),
+            ("life", &escaped(&life)),
+            ("code", code.digits()),
+            ("subject", &escaped(&subject)),
+            ("language", words.language),
+        ];
+        let html = fill(&html(words, &settings.templates.layout), &values);
         Self {
             to,
-            subject: format!("Your {app_name} code"),
-            text: Zeroizing::new(format!(
-                "Your {app_name} code is:\n\n    {digits}\n\n\
-                 It is valid for {life}. Enter it only where you are signing in to {app_name}, \
-                 and never tell it to anyone, not even to us.\n\n\
-                 Someone has just used your password. If it was not you, keep the code to \
-                 yourself and change your password.\n"
-            )),
-            html: Zeroizing::new(format!(
-                "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
-                 <title>Your {app_name_html} code</title></head>\n\
-                 <body style=\"font-family: sans-serif; line-height: 1.5\">\n\
-                 <p>Your {app_name_html} code is:</p>\n\
-                 <p style=\"font: bold 2em monospace; letter-spacing: 0.2em\">{digits}</p>\n\
-                 <p>It is valid for {life}. Enter it only where you are signing in to \
-                 {app_name_html}, and never tell it to anyone, not even to us.</p>\n\
-                 <p>Someone has just used your password. If it was not you, keep the code to \
-                 yourself and change your password.</p>\n</body>\n</html>\n"
-            )),
+            subject,
+            text: Zeroizing::new(text),
+            html: Zeroizing::new(html),
         }
     }
 }
@@ -65,13 +67,50 @@ impl fmt::Debug for Mail {
     }
 }
 
-/// How long a code is valid, in words.
-fn life(seconds: u64) -> String {
-    match (seconds / 60, seconds % 60) {
-        (1, 0) => "1 minute".to_owned(),
-        (minutes, 0) => format!("{minutes} minutes"),
-        _ => format!("{seconds} seconds"),
+/// The plain part, with its placeholders.
+fn text(words: &Words) -> String {
+    let mut text = String::new();
+    for paragraph in &words.paragraphs {
+        let start = if text.is_empty() { "" } else { "\n" };
+        let indent = if *paragraph == CODE { "    " } else { "" };
+        text.extend([start, indent, paragraph, "\n"]);
     }
+    text
+}
+
+/// The HTML part, with its placeholders.
+fn html(words: &Words, layout: &Layout) -> String {
+    let mut html = String::new();
+    for line in &layout.lines {
+        if *line == layout.paragraph {
+            for paragraph in &words.paragraphs {
+                html.push_str(&match *paragraph {
+                    CODE => layout.code.to_owned(),
+                    paragraph => line.replace(PARAGRAPH, &escaped(paragraph)),
+                });
+                html.push('\n');
+            }
+        } else if *line != layout.code {
+            html.extend([line, "\n"]);
+        }
+    }
+    html
+}
+
+/// A text with each `{name}` replaced by the value of that name. A value is not looked at
+/// again, so it may have braces.
+pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut parts = text.split('{');
+    let mut pieces: Vec<_> = parts.next().into_iter().collect();
+    for part in parts {
+        let filled = values.iter().find_map(|(name, value)| {
+            let rest = part.strip_prefix(name)?.strip_prefix('}')?;
+            Some([*value, rest])
+        });
+        pieces.extend(filled.unwrap_or(["{", part]));
+    }
+    // A buffer that grows would leave copies of a code behind.
+    pieces.concat()
 }
 
 fn escaped(text: &str) -> String {
@@ -86,4 +125,17 @@ fn escaped(text: &str) -> String {
         }
     }
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_in_is_not_looked_at_again() {
+        let values = [("app", "{code}"), ("code", "1")];
+        assert_eq!(fill("{app}{code}{x}{", &values), "{code}1{x}{");
+        assert_eq!(fill("}{app{code}", &values), "}{app1");
+        assert_eq!(fill("", &values), "");
+    }
 }

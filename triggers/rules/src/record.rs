@@ -4,17 +4,19 @@ use std::{fmt, str::FromStr};
 
 use serde::Deserialize;
 
-use crate::nonce::Nonce;
+use crate::{
+    keys::KeyId,
+    limits::{COOLDOWN, REPETITION},
+    nonce::Nonce,
+};
 
 /// Wrong answers that end a sign-in.
 pub(crate) const MAX_WRONG: u8 = 3;
 /// Mails in one sign-in: the first, and three resends.
 const MAX_SENDS: u8 = 4;
-/// Seconds from one mail to the next.
-const COOLDOWN: u64 = 30;
 
-/// The state of a sign-in's code: `v1.<issued>.<sends>.<wrong>`, or with a nonce
-/// `v2.<issued>.<sends>.<wrong>.<nonce>`.
+/// The state of a sign-in's code: `v1.<key id>.<issued>.<sends>.<wrong>`, and where a store
+/// remembers codes a nonce behind it, `.<nonce>`.
 ///
 /// It travels as `challengeMetadata` and as the private challenge parameter `challenge`.
 /// Neither leaves Cognito, and still the code is not in it: only what is needed, together
@@ -22,6 +24,8 @@ const COOLDOWN: u64 = 30;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Record {
+    /// The name of the key that makes the current code.
+    pub key: KeyId,
     /// When the current code was issued, in Unix seconds.
     pub issued: u64,
     /// Codes mailed in this sign-in so far, `1..=4`.
@@ -34,8 +38,9 @@ pub(crate) struct Record {
 
 impl Record {
     /// The record of a sign-in's first code.
-    pub const fn first(now: u64) -> Self {
+    pub const fn first(key: KeyId, now: u64) -> Self {
         Self {
+            key,
             issued: now,
             sends: 1,
             wrong: 0,
@@ -55,9 +60,10 @@ impl Record {
     }
 
     /// The record of a new code, if one may be sent already and at all.
-    pub fn after_resend(self, now: u64) -> Option<Self> {
+    pub fn after_resend(self, key: KeyId, now: u64) -> Option<Self> {
         let sends = self.sends.checked_add(1).filter(|&n| n <= MAX_SENDS)?;
         (now >= self.resend_at()?).then_some(Self {
+            key,
             issued: now,
             sends,
             ..self
@@ -67,17 +73,27 @@ impl Record {
     /// Whether `create` could have written this record right after `previous`: for a wrong
     /// answer, for a resend, or for a resend that was refused.
     pub fn may_follow(self, previous: Self) -> bool {
+        let asked = match self.nonce {
+            // With a store, another sign-in may have got this code a moment before.
+            Some(_) => self.issued.saturating_add(REPETITION),
+            None => self.issued,
+        };
+        let resent = previous.after_resend(self.key, asked);
         self == previous
             || previous.after_wrong_answer() == Some(self)
-            || previous
-                .after_resend(self.issued)
-                .is_some_and(|next| next.is_like(self))
+            || resent.is_some_and(|next| next.is_like(self))
     }
 
-    /// Whether only the nonces differ, as those of two codes do.
+    /// Whether only nonce and time differ, as those of two codes do.
     fn is_like(self, other: Self) -> bool {
-        let nonce = other.nonce;
-        self.nonce.is_some() == nonce.is_some() && Self { nonce, ..self } == other
+        let Self { nonce, issued, .. } = other;
+        let same_kind = self.nonce.is_some() == nonce.is_some();
+        same_kind
+            && Self {
+                nonce,
+                issued,
+                ..self
+            } == other
     }
 
     /// When a new code may be sent, in Unix seconds; `None` when none is left.
@@ -99,14 +115,16 @@ impl Record {
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
+            key,
             issued,
             sends,
             wrong,
             nonce,
         } = self;
+        write!(f, "v1.{key}.{issued}.{sends}.{wrong}")?;
         match nonce {
-            None => write!(f, "v1.{issued}.{sends}.{wrong}"),
-            Some(nonce) => write!(f, "v2.{issued}.{sends}.{wrong}.{nonce}"),
+            None => Ok(()),
+            Some(nonce) => write!(f, ".{nonce}"),
         }
     }
 }
@@ -117,7 +135,7 @@ pub(crate) struct BadRecord;
 
 impl fmt::Display for BadRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected v1.<issued>.<sends>.<wrong> or v2 with a nonce")
+        f.write_str("expected v1.<key id>.<issued>.<sends>.<wrong>, maybe with a nonce")
     }
 }
 
@@ -125,16 +143,16 @@ impl FromStr for Record {
     type Err = BadRecord;
 
     fn from_str(text: &str) -> Result<Self, BadRecord> {
-        let mut parts = text.splitn(5, '.');
-        let version = parts.next();
+        let mut parts = text.strip_prefix("v1.").ok_or(BadRecord)?.splitn(5, '.');
         let mut next = || parts.next().ok_or(BadRecord);
         let record = Self {
+            key: next()?.parse().map_err(|_| BadRecord)?,
             issued: next()?.parse().map_err(|_| BadRecord)?,
             sends: next()?.parse().map_err(|_| BadRecord)?,
             wrong: next()?.parse().map_err(|_| BadRecord)?,
-            nonce: match version {
-                Some("v2") => Some(next()?.parse().map_err(|_| BadRecord)?),
-                Some(_) | None => None,
+            nonce: match parts.next() {
+                Some(nonce) => Some(nonce.parse().map_err(|_| BadRecord)?),
+                None => None,
             },
         };
         let in_range = (1..=MAX_SENDS).contains(&record.sends) && record.wrong < MAX_WRONG;
@@ -157,13 +175,18 @@ impl TryFrom<String> for Record {
 mod tests {
     use super::*;
 
+    fn key() -> KeyId {
+        "k".parse().unwrap()
+    }
+
     #[test]
     fn text_round_trips() {
         for text in [
-            "v1.0.1.0",
-            "v1.1790000000.4.2",
-            "v1.18446744073709551615.1.0",
-            "v2.1790000000.4.2.000102030405060708090a0b0c0d0e0f",
+            "v1.1.0.1.0",
+            "v1.k.0.1.0",
+            "v1.k.1790000000.4.2",
+            "v1.k.18446744073709551615.1.0",
+            "v1.k.1790000000.4.2.000102030405060708090a0b0c0d0e0f",
         ] {
             assert_eq!(text.parse::<Record>().unwrap().to_string(), text);
         }
@@ -171,40 +194,39 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        let long = format!("v1.1.1.{}", "0".repeat(1 << 20));
+        let long = format!("v1.k.1.1.{}", "0".repeat(1 << 20));
         for text in [
             "",
             "v1",
             "v1.",
-            "v1...",
-            "v1.1.1",
-            "v1.1.1.",
-            "v1.1.1.0.",
-            "v1.1.1.0.0",
-            "v2.1.1.0",
-            "V1.1.1.0",
-            " v1.1.1.0",
-            "v1.1.1.0 ",
-            "v1.+1.1.0",
-            "v1.01.1.0",
-            "v1.-1.1.0",
-            "v1.1.0.0",
-            "v1.1.5.0",
-            "v1.1.1.3",
-            "v1.1.1.256",
-            "v1.1.256.0",
-            "v1.1.1.0\0",
-            "v1.18446744073709551616.1.0",
-            "v1.１.1.0",
-            "v1.1e3.1.0",
-            "v1.1.1.0.000102030405060708090a0b0c0d0e0f",
-            "v2.1.1.0",
-            "v2.1.1.0.",
-            "v2.1.1.0.0",
-            "v2.1.1.0.000102030405060708090A0B0C0D0E0F",
-            "v2.1.1.0.000102030405060708090a0b0c0d0e0f.",
-            "v2.1.1.3.000102030405060708090a0b0c0d0e0f",
-            "v3.1.1.0.000102030405060708090a0b0c0d0e0f",
+            "v1.k...",
+            "v1.k.1.1",
+            "v1.k.1.1.",
+            "v1.k.1.1.0.",
+            "v1.k.1.1.0.0",
+            "V1.k.1.1.0",
+            " v1.k.1.1.0",
+            "v1.k.1.1.0 ",
+            "v1.k.+1.1.0",
+            "v1.k.01.1.0",
+            "v1.k.-1.1.0",
+            "v1.k.1.0.0",
+            "v1.k.1.5.0",
+            "v1.k.1.1.3",
+            "v1.k.1.1.256",
+            "v1.k.1.256.0",
+            "v1.k.1.1.0\0",
+            "v1.k.18446744073709551616.1.0",
+            "v1.k.１.1.0",
+            "v1.k.1e3.1.0",
+            "v1.k.1.1.0.000102030405060708090A0B0C0D0E0F",
+            "v1.k.1.1.0.000102030405060708090a0b0c0d0e0f.",
+            "v1.k.1.1.3.000102030405060708090a0b0c0d0e0f",
+            "v1.1.1.0",
+            "v1..1.1.0",
+            "v1.K.1.1.0",
+            "v1.123456789.1.1.0",
+            "v2.k.1.1.0",
             "123456",
             &long,
         ] {
@@ -214,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_code_is_valid_for_its_life_and_not_before_its_issue() {
-        let record = Record::first(1_000);
+        let record = Record::first(key(), 1_000);
         for (now, valid) in [
             (0, false),
             (999, false),
@@ -226,42 +248,45 @@ mod tests {
         ] {
             assert_eq!(record.is_valid_at(now, 180), valid, "at {now}");
         }
-        assert!(Record::first(u64::MAX).is_valid_at(u64::MAX, 180));
+        assert!(Record::first(key(), u64::MAX).is_valid_at(u64::MAX, 180));
     }
 
     #[test]
     fn a_resend_needs_the_cooldown_and_a_mail_left() {
-        let record = Record::first(1_000);
+        let record = Record::first(key(), 1_000);
         for now in [0, 999, 1_000, 1_029] {
-            assert_eq!(record.after_resend(now), None, "at {now}");
+            assert_eq!(record.after_resend(key(), now), None, "at {now}");
         }
         let mut record = record;
         for sends in 2..=4 {
             let now = record.issued + 30;
-            record = record.after_resend(now).unwrap();
+            record = record.after_resend(key(), now).unwrap();
             assert_eq!((record.issued, record.sends), (now, sends));
         }
         assert_eq!(record.resend_at(), None);
-        assert_eq!(record.after_resend(u64::MAX), None);
+        assert_eq!(record.after_resend(key(), u64::MAX), None);
     }
 
     #[test]
     fn only_what_create_writes_may_follow() {
         let record = |text: &str| text.parse::<Record>().unwrap();
-        let previous = record("v1.1000.2.1");
+        let previous = record("v1.k.1000.2.1");
         for (next, expected) in [
-            ("v1.1000.2.1", true),
-            ("v1.1000.2.2", true),
-            ("v1.1030.3.1", true),
-            ("v1.9999.3.1", true),
-            ("v1.1029.3.1", false),
-            ("v1.1030.3.2", false),
-            ("v1.1030.4.1", false),
-            ("v1.1030.2.1", false),
-            ("v1.1001.2.2", false),
-            ("v1.1000.2.0", false),
-            ("v1.1000.1.1", false),
-            ("v2.1030.3.1.000102030405060708090a0b0c0d0e0f", false),
+            ("v1.k.1000.2.1", true),
+            ("v1.k.1000.2.2", true),
+            ("v1.k.1030.3.1", true),
+            ("v1.k.9999.3.1", true),
+            ("v1.new.1030.3.1", true),
+            ("v1.new.1000.2.1", false),
+            ("v1.new.1000.2.2", false),
+            ("v1.k.1029.3.1", false),
+            ("v1.k.1030.3.2", false),
+            ("v1.k.1030.4.1", false),
+            ("v1.k.1030.2.1", false),
+            ("v1.k.1001.2.2", false),
+            ("v1.k.1000.2.0", false),
+            ("v1.k.1000.1.1", false),
+            ("v1.k.1030.3.1.000102030405060708090a0b0c0d0e0f", false),
         ] {
             assert_eq!(record(next).may_follow(previous), expected, "{next}");
         }
@@ -274,11 +299,18 @@ mod tests {
             nonce: Some(nonce),
             ..record
         };
-        let first = Record::first(1_000);
+        let first = Record::first(key(), 1_000);
         let previous = with(first, one);
         let wrong = first.after_wrong_answer().unwrap();
-        let resent = first.after_resend(1_030).unwrap();
+        let resent = first.after_resend(key(), 1_030).unwrap();
+        let issued = |at| Record {
+            issued: at,
+            ..with(resent, other)
+        };
         for (next, expected) in [
+            // Asked for at 1030, and issued to another sign-in before.
+            (issued(1_015), true),
+            (issued(1_014), false),
             (with(first, one), true),
             (with(first, other), false),
             (with(wrong, one), true),

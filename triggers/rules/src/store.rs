@@ -14,7 +14,7 @@ use crate::{
 /// Attempts to write while others write the same user's state.
 const TRIES: u32 = 8;
 
-/// Keeps one item for each key.
+/// Keeps one item for each key, which is a [`user_hash`](crate::user_hash).
 pub trait Store {
     /// The item of a key, as last written.
     fn get(&self, key: &str) -> impl Future<Output = Result<Option<Item>, StoreError>>;
@@ -62,7 +62,7 @@ pub struct MemoryStore(Mutex<HashMap<String, Item>>);
 /// One user's place in a store.
 pub(crate) struct Ledger<'a, S> {
     pub store: &'a S,
-    pub key: &'a str,
+    pub user: &'a str,
 }
 
 impl Clone for MemoryStore {
@@ -98,7 +98,7 @@ impl<S: Store> Ledger<'_, S> {
     /// on the verdict.
     pub async fn enter(&self, now: u64, event: Event) -> Result<(State, Verdict), StoreError> {
         for _ in 0..TRIES {
-            let (version, state) = match self.store.get(self.key).await? {
+            let (version, state) = match self.store.get(self.user).await? {
                 Some(item) => (item.version, read(&item)?),
                 None => (0, State::default()),
             };
@@ -111,7 +111,7 @@ impl<S: Store> Ledger<'_, S> {
                 version: version.saturating_add(1),
                 expires_at: forgotten_at(&next, now),
             };
-            match self.store.put_if_version(self.key, version, item).await? {
+            match self.store.put_if_version(self.user, version, item).await? {
                 Put::Done => return Ok((next, verdict)),
                 Put::Conflict => {}
             }

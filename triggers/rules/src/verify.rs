@@ -47,16 +47,19 @@ struct Question<'a> {
     code: Code,
     typed: Option<&'a str>,
     nonce: Option<Nonce>,
-    store_key: String,
+    user: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
     Right,
     Wrong,
+    /// Wrong once too often: whoever waits for each lock's end is seen by nothing else.
+    WrongAndLocked,
     Expired,
     Resend,
     NoAddress,
+    NoUser,
     NoChallenge,
     Superseded,
     Locked,
@@ -80,12 +83,14 @@ impl<'a> Question<'a> {
         if !record.is_valid_at(now, codes.ttl) {
             return Err(Verdict::Expired);
         }
+        // Without its key, nobody can tell any more what the code was.
+        let key = codes.keys.find(record.key).ok_or(Verdict::NoChallenge)?;
         let holder = event.holder(&address);
         Ok(Self {
-            code: Code::derive(&codes.key, codes.length, &holder, record),
+            code: Code::derive(key, codes.length, &holder, record),
             typed: request.challenge_answer.as_ref().map(TypedAnswer::as_str),
             nonce: record.nonce,
-            store_key: codes.key.store_key(&holder),
+            user: event.user(),
         })
     }
 
@@ -93,10 +98,10 @@ impl<'a> Question<'a> {
         match (store, self.nonce) {
             (None, None) => self.compare(),
             (Some(store), Some(nonce)) => {
-                let ledger = Ledger {
-                    store,
-                    key: &self.store_key,
+                let Some(user) = self.user.as_deref() else {
+                    return Verdict::NoUser;
                 };
+                let ledger = Ledger { store, user };
                 let verdict = self.count_and_compare(&ledger, nonce, now).await;
                 verdict.unwrap_or(Verdict::StoreUnavailable)
             }
@@ -111,7 +116,8 @@ impl<'a> Question<'a> {
         nonce: Nonce,
         now: u64,
     ) -> Result<Verdict, StoreError> {
-        match ledger.enter(now, limits::Event::Answer { nonce }).await?.1 {
+        let (state, verdict) = ledger.enter(now, limits::Event::Answer { nonce }).await?;
+        match verdict {
             limits::Verdict::Granted => {}
             limits::Verdict::Locked => return Ok(Verdict::Locked),
             limits::Verdict::AlreadyMailed
@@ -121,7 +127,11 @@ impl<'a> Question<'a> {
             }
         }
         if self.compare() != Verdict::Right {
-            return Ok(Verdict::Wrong);
+            return Ok(if limits::is_locked(&state, now) {
+                Verdict::WrongAndLocked
+            } else {
+                Verdict::Wrong
+            });
         }
         let right = limits::Event::Right { nonce, at: now };
         let (_, verdict) = ledger.enter(now, right).await?;
@@ -146,9 +156,11 @@ impl Verdict {
         match self {
             Self::Right => "right",
             Self::Wrong => "wrong",
+            Self::WrongAndLocked => "wrong_and_locked",
             Self::Expired => "expired",
             Self::Resend => "resend",
             Self::NoAddress => "no_address",
+            Self::NoUser => "no_user",
             Self::NoChallenge => "no_challenge",
             Self::Superseded => "superseded",
             Self::Locked => "locked",

@@ -5,7 +5,7 @@
 
 use std::{error::Error, process::ExitCode, time::Duration};
 
-use aws::{Connection, Table};
+use aws::{Connection, OPENING, Table};
 use rules::{Answer, CodeSettings, Failure};
 use serde_json::value::RawValue;
 use tokio::time::timeout;
@@ -32,6 +32,13 @@ impl Verify {
         Ok(Self { codes, table })
     }
 
+    /// Opens the connection.
+    async fn open(&self) {
+        if let Some(table) = &self.table {
+            let _ = timeout(OPENING, table.open()).await;
+        }
+    }
+
     async fn decide(&self, event: &RawValue) -> Result<Answer, Failure> {
         let judged = rules::verify(event, &self.codes, self.table.as_ref(), function::now());
         let too_late = Failure::StoreUnavailable { reason: "timeout" };
@@ -42,7 +49,10 @@ impl Verify {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match Verify::new() {
-        Ok(verify) => function::serve("verify", async |event| verify.decide(event).await).await,
+        Ok(verify) => {
+            verify.open().await;
+            function::serve("verify", async |event| verify.decide(event).await).await
+        }
         Err(error) => function::stop("verify", error),
     }
 }

@@ -1,6 +1,9 @@
 //! Answers that are not the code, people who cannot have one, clients that say odd things.
 
-use crate::{cognito::SUB, victim::Victim};
+use crate::{
+    cognito::{SUB, SignIn, Step},
+    victim::Victim,
+};
 use serde_json::{Map, Value, json};
 
 #[test]
@@ -125,9 +128,22 @@ fn without_a_verified_address_there_is_nothing() {
         let expected = ["fail", "ADDRESS_NOT_VERIFIED", "no_address"];
         assert_eq!(words, expected, "{attributes:.80}");
     }
-    // A missing `sub` hurts nobody: the code is bound to the user name.
-    let words = Victim::new().without("/request/userAttributes/sub");
-    assert_eq!(words, ["issue_tokens", "code_sent", "right"]);
+}
+
+#[test]
+fn a_user_who_cannot_be_counted_gets_nothing() {
+    let expected = ["issue_tokens", "BAD_EVENT sub", "no_user"];
+    let place = "/request/userAttributes/sub";
+    assert_eq!(Victim::new().without(place), expected);
+    for sub in [json!(null), json!(""), json!(7), json!([SUB])] {
+        assert_eq!(Victim::new().with(place, &sub), expected, "{sub}");
+    }
+    // Where nobody is counted, the code is bound to the user name all the same.
+    let mut uncounted = SignIn::without_store();
+    uncounted.user_attributes = json!({ "email": "user@example.com", "email_verified": "true" });
+    uncounted.begin();
+    let code = uncounted.mailed[0].clone();
+    assert_eq!(uncounted.answer(&code), Step::Tokens);
 }
 
 #[test]
@@ -137,7 +153,7 @@ fn client_metadata_decides_nothing_but_a_resend() {
         .collect();
     for metadata in [
         json!({ "answer": "123456", "email": "evil@example.com", "issueTokens": "true" }),
-        json!({ "__proto__": "x", "challenge": "v1.1790000000.1.0" }),
+        json!({ "__proto__": "x", "challenge": "v1.1.1790000000.1.0" }),
         json!({ "action": "RESEND" }),
         json!({ "action": "resend " }),
         json!({ "action": null }),

@@ -13,7 +13,7 @@ fn session(entries: &[(&str, bool)]) -> Value {
     let mut wrong = 0;
     let entry = |&(name, right): &(&str, bool)| {
         let is_code = name == "CUSTOM_CHALLENGE";
-        let metadata = is_code.then(|| format!("v1.1790000000.1.{wrong}"));
+        let metadata = is_code.then(|| format!("v1.1.1790000000.1.{wrong}"));
         wrong += u32::from(is_code && !right);
         json!({
             "challengeName": name,
@@ -88,14 +88,14 @@ fn steps_left_out_repeated_or_out_of_order_fail() {
 #[test]
 fn records_that_do_not_follow_each_other_fail() {
     for (first, second) in [
-        ("v1.1790000000.1.0", "v1.1790000000.1.2"),
-        ("v1.1790000000.1.0", "v1.1790000029.2.0"),
-        ("v1.1790000000.1.0", "v1.1790000030.3.0"),
-        ("v1.1790000000.1.0", "v1.1790000030.2.1"),
-        ("v1.1790000000.1.0", "v1.1789999999.1.1"),
-        ("v1.1790000000.1.1", "v1.1790000000.1.2"),
-        ("v1.1790000000.2.0", "v1.1790000000.2.1"),
-        ("v1.1790000000.1.0", "123456"),
+        ("v1.1.1790000000.1.0", "v1.1.1790000000.1.2"),
+        ("v1.1.1790000000.1.0", "v1.1.1790000029.2.0"),
+        ("v1.1.1790000000.1.0", "v1.1.1790000030.3.0"),
+        ("v1.1.1790000000.1.0", "v1.1.1790000030.2.1"),
+        ("v1.1.1790000000.1.0", "v1.1.1789999999.1.1"),
+        ("v1.1.1790000000.1.1", "v1.1.1790000000.1.2"),
+        ("v1.1.1790000000.2.0", "v1.1.1790000000.2.1"),
+        ("v1.1.1790000000.1.0", "123456"),
     ] {
         for last in [RIGHT, WRONG] {
             let mut history = session(&[SRP, PASSWORD, WRONG, last]);
@@ -114,11 +114,11 @@ fn a_record_that_create_did_not_write_fails() {
         json!(""),
         json!("v1"),
         json!("v1..."),
-        json!("v1.1790000000.1"),
-        json!("v1.1790000000.1.3"),
-        json!("v1.1790000000.0.0"),
-        json!("v2.1790000000.1.0"),
-        json!("v1.1790000000.1.0 "),
+        json!("v1.1.1790000000.1"),
+        json!("v1.1.1790000000.1.3"),
+        json!("v1.1.1790000000.0.0"),
+        json!("v2.1.1790000000.1.0"),
+        json!("v1.1.1790000000.1.0 "),
         json!(victim.code),
         json!("1".repeat(1 << 20)),
         json!(7),

@@ -69,6 +69,8 @@ pub enum Step {
     Code(Value),
     Tokens,
     Refused,
+    /// Create gave no answer.
+    Failed(Failure),
 }
 
 /// One sign-in, after the password was proven.
@@ -228,7 +230,10 @@ impl<S: Store> SignIn<S> {
             (both, _) => assert!(!both, "tokens and failure at once"),
         }
         assert_eq!(defined["challengeName"], "CUSTOM_CHALLENGE");
-        let created = self.create(metadata).unwrap();
+        let created = match self.create(metadata) {
+            Ok(created) => created,
+            Err(failure) => return Step::Failed(failure),
+        };
         self.mailed.extend(created.mail.as_ref().map(code_in));
         if let Some(store) = &self.store {
             wait(created.mailed(store.as_ref())).unwrap();

@@ -1,20 +1,26 @@
 //! Limits across sign-ins, on any store: memory here, DynamoDB's interface elsewhere.
 
-use std::{sync::Arc, thread};
+use std::{
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+};
 
 use rules::{Failure, Item, MemoryStore, Put, Store, StoreError};
 use serde_json::{Value, json};
 
-use crate::cognito::{NOW, SignIn, Step, code_in, response};
+use crate::cognito::{NOW, SignIn, Step, code_in, raw, response, wait};
 
 /// A code that is certainly another one.
-fn wrong(sign_in: &SignIn<impl Store>) -> String {
+pub fn wrong(sign_in: &SignIn<impl Store>) -> String {
     let right = sign_in.mailed.last().map_or("000000", String::as_str);
     let other = if right.starts_with('9') { "0" } else { "9" };
     format!("{other}{}", &right[1..])
 }
 
-fn begun<S: Store>(user: &str, store: &Arc<S>, now: u64) -> SignIn<S> {
+pub fn begun<S: Store>(user: &str, store: &Arc<S>, now: u64) -> SignIn<S> {
     let mut sign_in = SignIn::of(user, store);
     sign_in.now = now;
     assert!(matches!(sign_in.begin(), Step::Code(_)));
@@ -22,14 +28,22 @@ fn begun<S: Store>(user: &str, store: &Arc<S>, now: u64) -> SignIn<S> {
 }
 
 /// What the log says of an answer.
-fn decision<S: Store>(sign_in: &SignIn<S>, code: &str) -> &'static str {
-    let event = crate::cognito::raw(&sign_in.verify_event(&json!(code), &Value::Null));
+pub fn decision<S: Store>(sign_in: &SignIn<S>, code: &str) -> &'static str {
+    let event = raw(&sign_in.verify_event(&json!(code), &Value::Null));
     sign_in.verified(&event).unwrap().decision
 }
 
+/// The answer that brings a lock is told from those before it, and the next one is not compared.
+const LOCKS: [&str; 2] = ["wrong_and_locked", "locked"];
+
+/// Whether an answer that was not right was compared with the code.
+pub fn is_compared(decision: &str) -> bool {
+    decision.starts_with("wrong")
+}
+
 /// Everything that must hold wherever states are kept. `open` opens the one store once more,
-/// as each of several functions would.
-pub fn suite<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>) {
+/// as each of several functions would; answers race each other in so many rounds.
+pub fn suite<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>, rounds: u32) {
     let store = &open();
     a_code_lets_in_once(store);
     three_calls_mail_once(store);
@@ -37,8 +51,33 @@ pub fn suite<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>) {
     mails_are_limited(store);
     resends_over_a_limit_end_nothing(store);
     failures_lock(store);
-    parallel_answers(&open);
+    parallel_answers(&open, rounds);
     parallel_sign_ins(&open);
+}
+
+/// What the rules take for granted of a store without items.
+pub fn versions_are_checked(store: &impl Store) {
+    let item = |version, expires_at| Item {
+        state: "v1||0|0|0||".to_owned(),
+        version,
+        expires_at,
+    };
+    assert_eq!(wait(store.get("a")), Ok(None));
+    for (key, expected, put) in [
+        ("a", 1, Put::Conflict),
+        ("a", 0, Put::Done),
+        ("a", 0, Put::Conflict),
+        ("a", 2, Put::Conflict),
+        ("a", 1, Put::Done),
+        ("b", 0, Put::Done),
+    ] {
+        let written = store.put_if_version(key, expected, item(expected + 1, Some(7)));
+        assert_eq!(wait(written), Ok(put), "{key} {expected}");
+    }
+    assert_eq!(wait(store.get("a")), Ok(Some(item(2, Some(7)))));
+    let written = store.put_if_version("a", 2, item(3, None));
+    assert_eq!(wait(written), Ok(Put::Done));
+    assert_eq!(wait(store.get("a")), Ok(Some(item(3, None))));
 }
 
 fn a_code_lets_in_once<S: Store>(store: &Arc<S>) {
@@ -49,7 +88,8 @@ fn a_code_lets_in_once<S: Store>(store: &Arc<S>) {
     assert_eq!(sign_in.answer(&code), Step::Tokens);
     assert_eq!(decision(&sign_in, &code), "superseded");
     assert_eq!(decision(&again, &code), "superseded");
-    let mut next = begun("once", store, NOW + 30);
+    // Its mail does not count any more.
+    let mut next = begun("once", store, NOW + 1);
     assert_ne!(next.mailed[0], code);
     assert_eq!(decision(&next, &code), "wrong");
     let code = next.mailed[0].clone();
@@ -139,10 +179,10 @@ fn resends_over_a_limit_end_nothing<S: Store>(store: &Arc<S>) {
 
 fn failures_lock<S: Store>(store: &Arc<S>) {
     let mut now = NOW;
-    for wrongs in [3, 3, 3, 1] {
+    for words in [&["wrong"; 3][..], &["wrong"; 3], &["wrong"; 3], &LOCKS] {
         let sign_in = begun("locked", store, now);
-        for _ in 0..wrongs {
-            assert_eq!(decision(&sign_in, &wrong(&sign_in)), "wrong");
+        for word in words {
+            assert_eq!(decision(&sign_in, &wrong(&sign_in)), *word);
         }
         now += 30;
     }
@@ -161,7 +201,7 @@ fn failures_lock<S: Store>(store: &Arc<S>) {
     let (right, other) = (sign_in.mailed[0].clone(), wrong(&sign_in));
     assert_eq!(
         [decision(&sign_in, &other), decision(&sign_in, &right)],
-        ["wrong", "locked"]
+        LOCKS
     );
     let mut sign_in = SignIn::of("locked", store);
     sign_in.now = NOW + 2 * 3_600 + 30 * 60 - 1;
@@ -171,62 +211,85 @@ fn failures_lock<S: Store>(store: &Arc<S>) {
     );
 }
 
-/// Eight right answers to one challenge at once, many times.
-fn parallel_answers<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>) {
-    let store = &open();
-    for round in 0..25 {
-        let sign_in = begun(&format!("parallel {round}"), store, NOW);
-        let code = sign_in.mailed[0].clone();
-        let event = sign_in.verify_event(&json!(code), &Value::Null);
-        let right = at_once(8, &open, &event);
-        assert_eq!(
-            right.iter().filter(|word| **word == "right").count(),
-            1,
-            "{right:?}"
-        );
+/// Eight right answers to one challenge at once, many times: one lets in.
+fn parallel_answers<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>, rounds: u32) {
+    for round in 0..rounds {
+        let sign_in = begun(&format!("parallel {round}"), &open(), NOW);
+        let code = json!(sign_in.mailed[0]);
+        let event = sign_in.verify_event(&code, &Value::Null);
+        let words = at_once(&open, vec![event; 8]);
+        let right = words.iter().filter(|word| **word == "right").count();
+        assert_eq!(right, 1, "{words:?}");
     }
 }
 
-/// Three wrong answers in each of twenty sign-ins at once: no more than ten are compared.
+/// Fifty wrong answers at once in twenty sign-ins: no more than ten are compared.
 fn parallel_sign_ins<S: Store + Send + Sync + 'static>(open: impl Fn() -> Arc<S>) {
-    let sign_in = begun("many", &open(), NOW);
-    let event = sign_in.verify_event(&json!(wrong(&sign_in)), &Value::Null);
-    let mut words = Vec::new();
-    for _ in 0..3 {
-        words.extend(at_once(20, &open, &event));
+    let sign_ins: Vec<_> = (0..20).map(|_| begun("many", &open(), NOW)).collect();
+    let (right, wrong) = (&sign_ins[0].mailed[0], wrong(&sign_ins[0]));
+    let answers = sign_ins.iter().cycle().take(50);
+    let events = answers.map(|sign_in| sign_in.verify_event(&json!(wrong), &Value::Null));
+    let mut words = at_once(&open, events.collect());
+    let refused = ["wrong", "wrong_and_locked", "locked", "store_unavailable"];
+    assert!(words.iter().all(|word| refused.contains(word)), "{words:?}");
+    // What came too fast to be counted comes once more, one after the other.
+    for sign_in in sign_ins.iter().take(10) {
+        words.push(decision(sign_in, &wrong));
     }
-    let compared = words.iter().filter(|word| **word == "wrong").count();
-    assert!((1..=10).contains(&compared), "{words:?}");
-    assert!(
-        words
-            .iter()
-            .all(|word| ["wrong", "locked", "store_unavailable"].contains(word))
-    );
+    let compared = words.iter().filter(|word| is_compared(word)).count();
+    assert_eq!(compared, 10, "{words:?}");
+    assert_eq!(decision(&sign_ins[0], right), "locked");
 }
 
-fn at_once<S: Store + Send + Sync + 'static>(
-    calls: usize,
+/// What the log says of answers that come at the same moment, each through a store that was
+/// opened for it.
+pub fn at_once<S: Store + Send + Sync + 'static>(
     open: impl Fn() -> Arc<S>,
-    event: &Value,
+    events: Vec<Value>,
 ) -> Vec<&'static str> {
-    let call = |_| {
-        let (store, event) = (open(), event.clone());
+    let start = Arc::new(Barrier::new(events.len()));
+    let call = |event: Value| {
+        let (store, start) = (open(), Arc::clone(&start));
         thread::spawn(move || {
-            let sign_in = SignIn::of("", &store);
-            sign_in
-                .verified(&crate::cognito::raw(&event))
-                .unwrap()
-                .decision
+            let (sign_in, event) = (SignIn::of("", &store), raw(&event));
+            start.wait();
+            sign_in.verified(&event).unwrap().decision
         })
     };
-    let calls: Vec<_> = (0..calls).map(call).collect();
+    let calls: Vec<_> = events.into_iter().map(call).collect();
     calls.into_iter().map(|call| call.join().unwrap()).collect()
+}
+
+/// Memory in which others come between a read and the write after it.
+#[derive(Default)]
+struct Crowded {
+    store: MemoryStore,
+    conflicts: AtomicU32,
+}
+
+impl Store for Crowded {
+    async fn get(&self, key: &str) -> Result<Option<Item>, StoreError> {
+        let item = self.store.get(key).await;
+        thread::yield_now();
+        item
+    }
+
+    async fn put_if_version(&self, key: &str, at: u64, item: Item) -> Result<Put, StoreError> {
+        let put = self.store.put_if_version(key, at, item).await;
+        let is_conflict = put == Ok(Put::Conflict);
+        self.conflicts
+            .fetch_add(is_conflict.into(), Ordering::Relaxed);
+        put
+    }
 }
 
 #[test]
 fn in_memory() {
-    let store = Arc::new(MemoryStore::default());
-    suite(|| Arc::clone(&store));
+    let store = Arc::new(Crowded::default());
+    versions_are_checked(store.as_ref());
+    suite(|| Arc::clone(&store), 200);
+    let conflicts = store.conflicts.load(Ordering::Relaxed);
+    assert!(conflicts > 100, "{conflicts} conflicts: nothing was tried");
 }
 
 /// A store that reads another item than was written, or cannot write.
@@ -271,7 +334,7 @@ fn a_store_in_trouble_lets_nobody_in_and_mails_nothing() {
             .unwrap_err();
         assert_eq!(failure, Failure::StoreUnavailable { reason });
 
-        let event = crate::cognito::raw(&good.verify_event(&json!(good.mailed[0]), &Value::Null));
+        let event = raw(&good.verify_event(&json!(good.mailed[0]), &Value::Null));
         let answer = SignIn::of("user", &broken).verified(&event).unwrap();
         let expected = (json!({ "answerCorrect": false }), "store_unavailable");
         assert_eq!((response(&answer), answer.decision), expected);
@@ -286,20 +349,17 @@ fn a_challenge_from_before_the_settings_changed_is_void() {
     without.begin();
     for (challenged, asked) in [(&with, &without), (&without, &with)] {
         let event = challenged.verify_event(&json!(challenged.mailed[0]), &Value::Null);
-        let answer = asked.verified(&crate::cognito::raw(&event)).unwrap();
+        let answer = asked.verified(&raw(&event)).unwrap();
         assert_eq!(answer.decision, "no_challenge");
     }
 }
 
 #[test]
-fn the_store_learns_neither_user_nor_code() {
-    struct Spy(MemoryStore);
+fn the_store_learns_a_hash_of_the_user_and_no_code() {
+    struct Spy(MemoryStore, String);
     impl Store for Spy {
         async fn get(&self, key: &str) -> Result<Option<Item>, StoreError> {
-            assert!(
-                key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()),
-                "{key}"
-            );
+            assert_eq!(key, self.1);
             self.0.get(key).await
         }
         async fn put_if_version(&self, key: &str, at: u64, item: Item) -> Result<Put, StoreError> {
@@ -307,10 +367,13 @@ fn the_store_learns_neither_user_nor_code() {
                 !item.state.contains('@') && !item.state.contains("user"),
                 "{item:?}"
             );
+            assert_eq!(key, self.1);
             self.0.put_if_version(key, at, item).await
         }
     }
-    let mut sign_in = begun("user", &Arc::new(Spy(MemoryStore::default())), NOW);
+    let event = SignIn::of("user", &Arc::<MemoryStore>::default()).create_event(&Value::Null);
+    let hash = rules::user_hash(&raw(&event)).unwrap();
+    let mut sign_in = begun("user", &Arc::new(Spy(MemoryStore::default(), hash)), NOW);
     let code = sign_in.mailed[0].clone();
     assert_eq!(sign_in.answer(&code), Step::Tokens);
 }

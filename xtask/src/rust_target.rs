@@ -1,17 +1,18 @@
-//! Rust's standard library for wasm.
+//! Rust's standard library for other machines than this one.
 
 use crate::{process, workspace};
 use anyhow::{Context, Result};
 use std::path::Path;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// The browser.
+pub const WASM: &str = "wasm32-unknown-unknown";
 
-/// Installs it unless it is there.
+/// Installs it for a target unless it is there.
 ///
 /// # Errors
 /// If it is missing and there is no rustup to install it.
-pub fn ensure() -> Result<()> {
-    let query = ["--print", "target-libdir", "--target", TARGET];
+pub fn ensure(target: &str) -> Result<()> {
+    let query = ["--print", "target-libdir", "--target", target];
     let folder = process::output_of(workspace::command("rustc").args(query))
         .context("rustc does not answer")?;
     if Path::new(&folder).exists() {
@@ -21,7 +22,7 @@ pub fn ensure() -> Result<()> {
     // Otherwise rustup would take the missing target for a reason to install all anew.
     rustup
         .env("RUSTUP_AUTO_INSTALL", "0")
-        .args(["target", "add", TARGET]);
+        .args(["target", "add", target]);
     process::run(&mut rustup)
-        .with_context(|| format!("install the target {TARGET} of your Rust, then try again"))
+        .with_context(|| format!("install the target {target} of your Rust, then try again"))
 }
