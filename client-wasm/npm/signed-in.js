@@ -1,7 +1,9 @@
 // The last step: the tokens, and who they say has signed in.
 import { CognitoError } from './errors.js';
 
-export function signedIn({ accessToken, idToken, refreshToken, tokenType, expiresIn }) {
+export function signedIn({
+  accessToken, idToken, refreshToken, tokenType, expiresIn, ...device
+}) {
   const claims = payload(idToken);
   const tokens = {
     accessToken,
@@ -16,7 +18,8 @@ export function signedIn({ accessToken, idToken, refreshToken, tokenType, expire
     ...(typeof claims.email === 'string' ? { email: claims.email } : {}),
     claims,
   };
-  return { kind: 'signedIn', tokens, user };
+  // `newDevice` and `deviceForgotten`, if there is anything to say.
+  return { kind: 'signedIn', tokens, user, ...device };
 }
 
 // The claims of a token, unverified: TLS says that they come from the pool. Whoever receives
