@@ -1,7 +1,7 @@
 // Compiled and never run: what the types of the package promise, and what they refuse.
 
-import { Cognito, CognitoError, init } from "../../target/npm/dist/index.js";
-import type { CodeStep, ErrorCode, SignedInStep, Step, Tokens } from "../../target/npm/dist/index.js";
+import { Cognito, CognitoError, init, requestPasskey } from "../../target/npm/dist/index.js";
+import type { CodeStep, ErrorCode, RememberedDevice, SignedInStep, Step, Tokens } from "../../target/npm/dist/index.js";
 import { Cognito as SlimCognito } from "../../target/npm/dist/slim.js";
 
 const cognito = new Cognito({ userPoolId: "us-east-1_Example1", clientId: "exampleclient" });
@@ -28,8 +28,26 @@ export async function signIn(ask: (step: CodeStep) => Promise<string>): Promise<
       }
       case "signedIn":
         return step.tokens;
+      case "newPassword":
+        step = await step.answer(step.rejected ?? "", { attributes: { [step.requiredAttributes[0] ?? ""]: "" }, signal });
+        break;
+      case "choice":
+        step = await step.choose(step.options[0] ?? step.purpose, { password: "", email: "", signal });
+        break;
+      case "password":
+        step = await step.answer(step.factor);
+        break;
+      case "authenticator":
+        step = await step.answer(step.uri({ issuer: "Example", account: step.secret }));
+        break;
+      case "passkey":
+        step = await step.answer(await requestPasskey(step.options, { signal }));
+        break;
       case "challenge":
-        return step.name;
+        step = await step.answer({ ANSWER: step.name });
+        break;
+      default:
+        return step satisfies never;
     }
   }
 }
@@ -41,7 +59,18 @@ export const everyOption = new SlimCognito({
   fetch: (request) => fetch(request),
   headers: { "x-firewall": "1" },
   timeoutMs: 5_000,
+  flow: "choice",
 });
+
+/** A device goes from one sign-in to the next. */
+export async function remember({ tokens, newDevice }: SignedInStep): Promise<Step | undefined> {
+  if (!newDevice) return undefined;
+  const { accessToken } = tokens;
+  const device: RememberedDevice = await cognito.rememberDevice({ accessToken, newDevice, name: "Browser" });
+  // @ts-expect-error Not one of the first factors.
+  void everyOption.signIn({ username: "user", preferred: "SOFTWARE_TOKEN_MFA" });
+  return everyOption.signIn({ username: "user", preferred: "EMAIL_OTP", device });
+}
 
 export function read(step: SignedInStep): Date {
   const email: string | undefined = step.user.email;
@@ -68,8 +97,8 @@ export function explain(error: unknown): ErrorCode | undefined {
 new Cognito({ userPoolId: "us-east-1_Example1" });
 // @ts-expect-error A limit is a number.
 new Cognito({ userPoolId: "us-east-1_Example1", clientId: "c", timeoutMs: "5s" });
-// @ts-expect-error The password is missing.
-cognito.signIn({ username: "user@example.com" });
+// @ts-expect-error A password is text or bytes.
+cognito.signIn({ username: "user@example.com", password: 7 });
 // @ts-expect-error A user name is text.
 cognito.signIn({ username: 7, password: "" });
 // @ts-expect-error Errors are made by the package alone.

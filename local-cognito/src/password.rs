@@ -18,6 +18,7 @@ use crate::{
     pools::short_name,
     service::Service,
     sessions::{PasswordStep, Step},
+    users::Credential,
 };
 
 /// What a client sends to prove the password.
@@ -47,27 +48,11 @@ pub async fn challenge(
         .pools()
         .pool(&sign_in.pool_id)?
         .credential(&sign_in.subject);
-    let b = entropy::bytes()?;
-    let verifier = credential.verifier;
-    let handshake = compute(move || ServerHandshake::begin(&verifier, a, &b)).await?;
-    let handshake =
-        handshake.map_err(|error| Exception::InternalError.because(format!("SRP_B: {error}")))?;
-    let secret_block = entropy::bytes()?;
-    let encoded_block = Base64::encode_string(&secret_block);
-    let parameters = BTreeMap::from([
-        ("SALT".to_owned(), credential.salt.to_hex()),
-        ("SRP_B".to_owned(), handshake.server_public_hex()),
-        ("SECRET_BLOCK".to_owned(), encoded_block.clone()),
-        ("USERNAME".to_owned(), sign_in.subject.username.clone()),
-        (
-            "USER_ID_FOR_SRP".to_owned(),
-            sign_in.subject.username.clone(),
-        ),
-    ]);
-    let step = PasswordStep {
-        handshake: Box::new(handshake),
-        secret_block,
-    };
+    let (step, mut parameters) = handshake(credential, a).await?;
+    let encoded_block = Base64::encode_string(&step.secret_block);
+    for name in ["USERNAME", "USER_ID_FOR_SRP"] {
+        parameters.insert(name.into(), sign_in.subject.username.clone());
+    }
     let (step, session) = match then_custom {
         Some(history) => (
             Step::PasswordThenCustom(step, history),
@@ -83,6 +68,35 @@ pub async fn challenge(
         session,
         parameters,
     })
+}
+
+/// The server's half of SRP, and the parameters that all such challenges have.
+///
+/// # Errors
+/// If the operating system has no random bytes.
+pub async fn handshake(
+    credential: Credential,
+    a: ClientPublic,
+) -> Result<(PasswordStep, BTreeMap<String, String>), ApiError> {
+    let b = entropy::bytes()?;
+    let verifier = credential.verifier;
+    let handshake = compute(move || ServerHandshake::begin(&verifier, a, &b)).await?;
+    let handshake =
+        handshake.map_err(|error| Exception::InternalError.because(format!("SRP_B: {error}")))?;
+    let secret_block = entropy::bytes()?;
+    let parameters = BTreeMap::from([
+        ("SALT".to_owned(), credential.salt.to_hex()),
+        ("SRP_B".to_owned(), handshake.server_public_hex()),
+        (
+            "SECRET_BLOCK".to_owned(),
+            Base64::encode_string(&secret_block),
+        ),
+    ]);
+    let step = PasswordStep {
+        handshake: Box::new(handshake),
+        secret_block,
+    };
+    Ok((step, parameters))
 }
 
 /// Checks a claim, with the same work whether the user exists or not.
@@ -108,7 +122,27 @@ pub async fn check(
     let fresh = Duration::from_secs(claim.timestamp.unix()).abs_diff(now) <= TOLERANCE;
     let pool_name = short_name(&sign_in.pool_id).to_owned();
     let user_id = sign_in.subject.username.clone();
-    let proved = compute(move || {
+    let proved = proves(step, claim, pool_name, user_id).await?;
+    if proved && fresh && sign_in.subject.exists {
+        lockouts.succeeded(&name);
+        Ok(())
+    } else {
+        lockouts.failed(name, now);
+        Err(ApiError::incorrect())
+    }
+}
+
+/// Whether a claim proves the password of a user of a pool, or of a device of a group.
+///
+/// # Errors
+/// If the arithmetic breaks off.
+pub async fn proves(
+    step: PasswordStep,
+    claim: Claim,
+    pool_name: String,
+    user_id: String,
+) -> Result<bool, ApiError> {
+    compute(move || {
         let same_block = step.secret_block.as_slice().ct_eq(&claim.secret_block);
         // The canonical text is what counts, however leniently the client's was read.
         let accepted = step.handshake.accepts(&PasswordClaim {
@@ -120,14 +154,7 @@ pub async fn check(
         });
         bool::from(same_block) & accepted
     })
-    .await?;
-    if proved && fresh && sign_in.subject.exists {
-        lockouts.succeeded(&name);
-        Ok(())
-    } else {
-        lockouts.failed(name, now);
-        Err(ApiError::incorrect())
-    }
+    .await
 }
 
 /// Runs big-number arithmetic where it holds nobody else up.

@@ -10,6 +10,7 @@ use super::check_length;
 use crate::{
     auth::{AuthReply, SignIn},
     custom_auth,
+    devices::no_such_device,
     error::{ApiError, Exception},
     password,
     pools::Client,
@@ -69,10 +70,15 @@ fn sign_in(service: &Service, request: &Request, flow: &str) -> Result<SignIn, A
     let username = parameter(request, "USERNAME")?;
     check_length("USERNAME", username, 1..=2048)?;
     let subject = pool.subject(client, username)?;
+    let device_key = request.auth_parameters.get("DEVICE_KEY").cloned();
+    if device_key.as_ref().is_some_and(|key| !pool.has_device(key)) {
+        return Err(no_such_device());
+    }
     Ok(SignIn {
         pool_id: pool.id.clone(),
         client_id: client.id.clone(),
         subject,
+        device_key,
     })
 }
 

@@ -11,6 +11,8 @@
 )]
 
 mod auth_flows;
+mod client;
+mod factors;
 mod hostile;
 mod http;
 mod lockouts;
