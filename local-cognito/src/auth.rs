@@ -35,6 +35,13 @@ pub enum AuthReply {
         /// `ChallengeParameters`.
         parameters: BTreeMap<String, String>,
     },
+    /// There are several ways to begin.
+    Choice {
+        /// `Session`.
+        session: String,
+        /// `AvailableChallenges`.
+        available: Vec<&'static str>,
+    },
     /// It is done.
     Tokens {
         /// `IdToken`.
@@ -88,6 +95,12 @@ impl AuthReply {
                 }
                 reply
             }
+            Self::Choice { session, available } => json!({
+                "ChallengeName": "SELECT_CHALLENGE",
+                "Session": session,
+                "ChallengeParameters": {},
+                "AvailableChallenges": available,
+            }),
             Self::Tokens {
                 id_token,
                 access_token,

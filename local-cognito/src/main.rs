@@ -13,6 +13,7 @@
 
 mod api;
 mod auth;
+mod choice;
 mod clock;
 mod controls;
 mod custom_auth;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use base64ct::{Base64, Encoding};
 use protocol::{
     Timestamp,
-    srp::{ClientPublic, PasswordClaim, ServerHandshake},
+    srp::{ClientPublic, PasswordClaim, ServerHandshake, Verifier},
 };
 use subtle::ConstantTimeEq;
 
@@ -34,7 +34,8 @@ pub struct Claim {
 /// How far a client's clock may be off. Cognito does not say; people report five minutes.
 const TOLERANCE: Duration = Duration::from_secs(300);
 
-/// Challenges the client that sent `A`. With a history the triggers go on after the proof.
+/// Challenges the client that sent `A`. Without a session, the secret block is the handle.
+/// With a history the triggers go on after the proof.
 ///
 /// # Errors
 /// If the operating system has no random bytes.
@@ -42,6 +43,7 @@ pub async fn challenge(
     service: &Service,
     sign_in: SignIn,
     a: ClientPublic,
+    session: Option<String>,
     then_custom: Option<Vec<Round>>,
 ) -> Result<AuthReply, ApiError> {
     let credential = service
@@ -53,14 +55,10 @@ pub async fn challenge(
     for name in ["USERNAME", "USER_ID_FOR_SRP"] {
         parameters.insert(name.into(), sign_in.subject.username.clone());
     }
-    let (step, session) = match then_custom {
-        Some(history) => (
-            Step::PasswordThenCustom(step, history),
-            Some(entropy::handle()?),
-        ),
-        None => (Step::Password(step), None),
+    let step = match then_custom {
+        Some(history) => Step::PasswordThenCustom(step, history),
+        None => Step::Password(step),
     };
-    // USER_SRP_AUTH has no Session: there the block is the handle.
     let handle = session.clone().unwrap_or(encoded_block);
     sign_in.keep(service, handle, step)?;
     Ok(AuthReply::Challenge {
@@ -124,6 +122,44 @@ pub async fn check(
     let user_id = sign_in.subject.username.clone();
     let proved = proves(step, claim, pool_name, user_id).await?;
     if proved && fresh && sign_in.subject.exists {
+        lockouts.succeeded(&name);
+        Ok(())
+    } else {
+        lockouts.failed(name, now);
+        Err(ApiError::incorrect())
+    }
+}
+
+/// Checks a password that was sent itself, with the same work whether the user exists or not.
+///
+/// # Errors
+/// As [`check`].
+pub async fn check_sent(
+    service: &Service,
+    sign_in: &SignIn,
+    password: String,
+) -> Result<(), ApiError> {
+    let name = Name {
+        pool_id: sign_in.pool_id.clone(),
+        username: sign_in.subject.username.clone(),
+    };
+    let mut lockouts = service.lockouts.lock().await;
+    let now = service.clock.now();
+    lockouts
+        .check(&name, now)
+        .map_err(|Locked| Exception::NotAuthorized.because("Password attempts exceeded"))?;
+    let kept = service
+        .pools()
+        .pool(&sign_in.pool_id)?
+        .credential(&sign_in.subject);
+    let pool_name = short_name(&sign_in.pool_id).to_owned();
+    let user_id = sign_in.subject.username.clone();
+    let right = compute(move || {
+        let sent = Verifier::derive(&pool_name, &user_id, password.as_bytes(), &kept.salt);
+        bool::from(sent.pad().ct_eq(&kept.verifier.pad()))
+    })
+    .await?;
+    if right && sign_in.subject.exists {
         lockouts.succeeded(&name);
         Ok(())
     } else {

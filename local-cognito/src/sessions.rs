@@ -30,6 +30,8 @@ pub enum Step {
     PasswordThenCustom(PasswordStep, Vec<Round>),
     /// `CUSTOM_CHALLENGE`.
     Custom(CustomStep),
+    /// `SELECT_CHALLENGE`.
+    SelectChallenge,
     /// `NEW_PASSWORD_REQUIRED`; with a history the triggers go on from it.
     NewPassword(Option<Vec<Round>>),
     /// `EMAIL_OTP` or `SOFTWARE_TOKEN_MFA`.

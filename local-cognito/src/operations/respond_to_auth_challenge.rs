@@ -14,6 +14,7 @@ use subtle::ConstantTimeEq;
 use super::{admin_set_user_password::check_password, check_length};
 use crate::{
     auth::{AuthReply, SignIn},
+    choice,
     custom_auth::{self, ClientMetadata},
     devices,
     error::{ApiError, Exception},
@@ -50,6 +51,7 @@ pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError>
     let reply = match request.challenge_name.as_str() {
         "PASSWORD_VERIFIER" => password_verifier(service, request).await?,
         "CUSTOM_CHALLENGE" => custom_challenge(service, request).await?,
+        "SELECT_CHALLENGE" => select_challenge(service, &request).await?,
         "NEW_PASSWORD_REQUIRED" => new_password(service, request).await?,
         "EMAIL_OTP" => code(service, &request, Factor::Email).await?,
         "SOFTWARE_TOKEN_MFA" => code(service, &request, Factor::Authenticator).await?,
@@ -101,6 +103,14 @@ async fn custom_challenge(service: &Service, request: Request) -> Result<AuthRep
     };
     let metadata = request.client_metadata.clone();
     custom_auth::answer(service, sign_in, step, answer, metadata).await
+}
+
+async fn select_challenge(service: &Service, request: &Request) -> Result<AuthReply, ApiError> {
+    let answer = response(request, "ANSWER")?;
+    let (sign_in, Step::SelectChallenge) = spend(service, request)? else {
+        return Err(invalid_session());
+    };
+    choice::begin(service, sign_in, Some(answer), &request.challenge_responses).await
 }
 
 async fn new_password(service: &Service, request: Request) -> Result<AuthReply, ApiError> {

@@ -33,7 +33,11 @@ impl Pool {
         let mut request = json!({ "UserPoolId": id });
         extend(&mut request, mfa);
         server.call("SetUserPoolMfaConfig", request).unwrap();
-        let request = json!({ "UserPoolId": id, "ClientName": "c" });
+        let request = json!({
+            "UserPoolId": id,
+            "ClientName": "c",
+            "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH"],
+        });
         let made = server.call("CreateUserPoolClient", request).unwrap();
         let client = made["UserPoolClient"]["ClientId"].as_str().unwrap();
         let pool = Self {
@@ -67,9 +71,18 @@ impl Pool {
     }
 
     pub fn begin(&self, password: &str, device: Option<Device>) -> Result<Next, Error> {
+        self.begin_by(Flow::UserSrp, Some(password), device)
+    }
+
+    pub fn begin_by(
+        &self,
+        flow: Flow,
+        password: Option<&str>,
+        device: Option<Device>,
+    ) -> Result<Next, Error> {
         let pool = protocol::Pool::new(&self.id, &self.client).unwrap();
-        let password = Some(Password::new(password));
-        let mut credentials = Credentials::of(NAME, password, Flow::UserSrp).unwrap();
+        let password = password.map(Password::new);
+        let mut credentials = Credentials::of(NAME, password, flow).unwrap();
         if let Some(device) = device {
             credentials = credentials.with_device(device, &random());
         }

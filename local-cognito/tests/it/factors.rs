@@ -1,8 +1,8 @@
 //! What the pool itself asks for, answered by the client's own protocol.
 
 use protocol::{
-    Confirmation, Credentials, Device, Error, Flow, Medium, Next, Operation, Password, Purpose,
-    Reason, RefusalKind, Tokens, remember_device, sign_in, srp::Ephemeral,
+    Confirmation, Credentials, Device, Error, FirstFactor, Flow, Medium, Next, Operation, Password,
+    Purpose, Reason, RefusalKind, Tokens, remember_device, sign_in, srp::Ephemeral,
 };
 use serde_json::{Value, json};
 
@@ -356,4 +356,43 @@ fn a_session_opens_the_step_that_it_was_given_for_and_no_other() {
         let next = pool.go_on((request, state));
         assert_eq!(kind(next), RefusalKind::SessionExpired, "{name} spent it");
     }
+}
+
+#[test]
+fn a_sign_in_by_choice_begins_as_it_is_preferred_or_asks() {
+    let mfa = json!({ "MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {} });
+    let pool = Pool::new(json!({}), mfa).with_permanent_password();
+    let with_code = |next: Result<Next, Error>| {
+        let Ok(Next::AskCode(prompt)) = next else {
+            panic!("{next:?}")
+        };
+        let code = prompt.read_code(&pool.mailed_code()).unwrap();
+        signed_in(pool.go_on(prompt.submit(&code)))
+    };
+    let choose = |password: Option<&str>, option: &str, with: Option<&str>| {
+        let next = pool.begin_by(Flow::Choice(None), password, None);
+        let Ok(Next::AskChoice(prompt)) = next else {
+            panic!("{next:?}")
+        };
+        assert_eq!(prompt.purpose(), Purpose::FirstFactor);
+        assert_eq!(prompt.options(), ["PASSWORD_SRP", "PASSWORD", "EMAIL_OTP"]);
+        pool.go_on(prompt.choose(option, with).unwrap())
+    };
+    with_code(choose(None, "EMAIL_OTP", None));
+    for option in ["PASSWORD_SRP", "PASSWORD"] {
+        signed_in(choose(None, option, Some(PASSWORD)));
+        signed_in(choose(Some(PASSWORD), option, None));
+        let wrong = choose(Some("wrong"), option, None);
+        assert_eq!(kind(wrong), RefusalKind::BadCredentials, "{option}");
+    }
+    for factor in [FirstFactor::PasswordSrp, FirstFactor::Password] {
+        let by = |password| pool.begin_by(Flow::Choice(Some(factor)), Some(password), None);
+        signed_in(by(PASSWORD));
+        assert_eq!(kind(by("wrong")), RefusalKind::BadCredentials);
+    }
+    let mailed = Flow::Choice(Some(FirstFactor::EmailOtp));
+    with_code(pool.begin_by(mailed, None, None));
+    let unavailable = Flow::Choice(Some(FirstFactor::WebAuthn));
+    let next = pool.begin_by(unavailable, None, None);
+    assert!(matches!(next, Ok(Next::AskChoice(_))), "{next:?}");
 }

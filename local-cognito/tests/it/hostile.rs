@@ -96,7 +96,7 @@ fn initiate_auth_names_what_is_wrong() {
         ("/AuthFlow", json!(5), "SerializationException", "type"),
         (
             "/AuthFlow",
-            json!("USER_AUTH"),
+            json!("USER_PASSWORD_AUTH"),
             "InvalidParameterException",
             "AuthFlow",
         ),
