@@ -1,9 +1,7 @@
 // The last step: the tokens, and who they say has signed in.
 import { CognitoError } from './errors.js';
 
-export function signedIn({
-  accessToken, idToken, refreshToken, tokenType, expiresIn, ...device
-}) {
+export function signedIn({ accessToken, idToken, refreshToken, tokenType, expiresIn }) {
   const claims = payload(idToken);
   const tokens = {
     accessToken,
@@ -18,8 +16,7 @@ export function signedIn({
     ...(typeof claims.email === 'string' ? { email: claims.email } : {}),
     claims,
   };
-  // `newDevice` and `deviceForgotten`, if there is anything to say.
-  return { kind: 'signedIn', tokens, user, ...device };
+  return { kind: 'signedIn', tokens, user };
 }
 
 // The claims of a token, unverified: TLS says that they come from the pool. Whoever receives

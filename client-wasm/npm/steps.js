@@ -32,8 +32,8 @@ const METHODS = {
 export async function next(flow, options, signal) {
   let over = true;
   try {
-    const { kind, ...fields } = await exchange(flow, options, signal);
-    if (kind === 'signedIn') return signedIn(fields);
+    const { kind, device, ...fields } = await exchange(flow, options, signal);
+    if (kind === 'signedIn') return { ...signedIn(fields), ...device };
     over = false;
     return new Step(flow, options, kind, fields);
   } finally {

@@ -95,10 +95,15 @@ pub(crate) fn signed_in(tokens: &Tokens) -> JsValue {
         ("refreshToken", tokens.refresh().into()),
         ("tokenType", tokens.token_type().into()),
         ("expiresIn", tokens.expires_in().into()),
-        ("newDevice", tokens.new_device().map(new_device).into()),
         (
-            "deviceForgotten",
-            tokens.is_device_forgotten().then_some(true).into(),
+            "device",
+            record(&[
+                ("newDevice", tokens.new_device().map(new_device).into()),
+                (
+                    "deviceForgotten",
+                    tokens.is_device_forgotten().then_some(true).into(),
+                ),
+            ]),
         ),
     ])
 }
