@@ -18,8 +18,8 @@ const METHODS = {
   choice: {
     choose: (option, { password, email } = {}) => [
       text('option', option),
-      ...optional('password', password),
-      ...optional('email', email),
+      ...optional('password', password).flatMap((value) => ['password', value]),
+      ...optional('email', email).flatMap((value) => ['email', value]),
     ],
   },
   password: { answer: (password) => [text('password', password)] },

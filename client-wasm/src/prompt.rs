@@ -1,8 +1,8 @@
 //! The question that is open, and the answer to it as JavaScript gives it.
 
 use protocol::{
-    AuthenticatorPrompt, AwaitingReply, Challenge, ChoicePrompt, CodePrompt, Misuse, Misused,
-    NewPasswordPrompt, PasskeyPrompt, Password, PasswordPrompt, Request,
+    AuthenticatorPrompt, AwaitingReply, Beside, Challenge, ChoicePrompt, CodePrompt, Misuse,
+    Misused, NewPasswordPrompt, PasskeyPrompt, Password, PasswordPrompt, Request,
 };
 
 /// What the pool asks.
@@ -30,7 +30,7 @@ impl Prompt {
                 .submit(first, &pairs(rest))
                 .map_err(|misused| keep(misused.misuse, Self::NewPassword(*misused.prompt))),
             Self::Choice(prompt) => prompt
-                .choose(first, rest.first().copied())
+                .choose(first, beside(&pairs(rest)))
                 .map_err(|misused| keep(misused.misuse, Self::Choice(*misused.prompt))),
             Self::Password(prompt) => prompt
                 .submit(Password::new(*first))
@@ -50,6 +50,17 @@ fn keep(misuse: Misuse, prompt: Prompt) -> Misused<Prompt> {
     Misused {
         misuse,
         prompt: Box::new(prompt),
+    }
+}
+
+fn beside<'a>(pairs: &[(&str, &'a str)]) -> Beside<'a> {
+    let named = |wanted| {
+        let found = pairs.iter().find(|(name, _)| *name == wanted);
+        found.map(|(_, value)| *value)
+    };
+    Beside {
+        password: named("password"),
+        email: named("email"),
     }
 }
 

@@ -103,7 +103,7 @@ impl AwaitingConfirmation {
     /// # Errors
     /// [`Error`] if the pool refused or misbehaved. The device is not remembered then.
     pub fn receive(mut self, reply: Reply<'_>) -> Result<Confirmation, Error> {
-        refusal::check(&reply, Asked::Device)?;
+        refusal::check(&reply, Asked::Account)?;
         let necessary = reply
             .body
             .is_some_and(|body| body.truth(&["UserConfirmationNecessary"]));

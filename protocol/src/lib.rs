@@ -96,7 +96,7 @@ pub use error::{Error, Misbehaviour, Misuse, Refusal, RefusalKind};
 pub use flow::{FirstFactor, Flow};
 pub use pool::{Credentials, Pool};
 pub use prompt::{
-    AuthenticatorPrompt, Challenge, ChoicePrompt, CodePrompt, Details, Medium, Misused,
+    AuthenticatorPrompt, Beside, Challenge, ChoicePrompt, CodePrompt, Details, Medium, Misused,
     NewPasswordPrompt, PasskeyPrompt, PasswordPrompt, Purpose, Reason,
 };
 pub use secret::{Code, Password, Session};

@@ -11,6 +11,7 @@ pub(crate) enum Asked {
     Password,
     Code,
     Device,
+    Account,
 }
 
 /// Succeeds for HTTP 200 with a JSON object that names no exception.
@@ -126,6 +127,7 @@ fn not_authorized(message: &str, asked: Asked) -> RefusalKind {
             Asked::Begin | Asked::Password => RefusalKind::BadCredentials,
             Asked::Code => RefusalKind::CodeAttemptsExceeded,
             Asked::Device => RefusalKind::DeviceRefused,
+            Asked::Account => RefusalKind::Other,
         },
     }
 }

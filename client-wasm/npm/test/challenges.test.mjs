@@ -143,7 +143,9 @@ test('an authenticator is set up', async () => {
 test('mail is set up as a second factor', async () => {
   const { step, responses } = await after('MFA_SETUP', { MFAS_CAN_SETUP: '["EMAIL_OTP"]' });
   await assert.rejects(step.choose('EMAIL_OTP'), misused('email'));
-  assert.equal((await step.choose('EMAIL_OTP', { email: 'user@example.com' })).kind, 'signedIn');
+  // A password is never taken for anything else.
+  await assert.rejects(step.choose('EMAIL_OTP', { password: 'p@ssword' }), misused('email'));
+  assert.equal((await step.choose('EMAIL_OTP', { password: 'p@ssword', email: 'user@example.com' })).kind, 'signedIn');
   assert.equal(responses().EMAIL, 'user@example.com');
 });
 

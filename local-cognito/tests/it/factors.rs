@@ -1,8 +1,8 @@
 //! What the pool itself asks for, answered by the client's own protocol.
 
 use protocol::{
-    Confirmation, Credentials, Device, Error, FirstFactor, Flow, Medium, Next, Operation, Password,
-    Purpose, Reason, RefusalKind, Tokens, remember_device, sign_in, srp::Ephemeral,
+    Beside, Confirmation, Credentials, Device, Error, FirstFactor, Flow, Medium, Next, Operation,
+    Password, Purpose, Reason, RefusalKind, Tokens, remember_device, sign_in, srp::Ephemeral,
 };
 use serde_json::{Value, json};
 
@@ -144,7 +144,11 @@ fn an_authenticator_is_set_up_then_asked_for_then_chosen() {
         panic!()
     };
     assert_eq!(prompt.purpose(), Purpose::SetUp);
-    let next = pool.go_on(prompt.choose("SOFTWARE_TOKEN_MFA", None).unwrap());
+    let next = pool.go_on(
+        prompt
+            .choose("SOFTWARE_TOKEN_MFA", Beside::default())
+            .unwrap(),
+    );
     let Ok(Next::AskAuthenticator(prompt)) = next else {
         panic!("{next:?}")
     };
@@ -180,7 +184,7 @@ fn an_authenticator_is_set_up_then_asked_for_then_chosen() {
     };
     assert_eq!(prompt.purpose(), Purpose::SecondFactor);
     assert_eq!(prompt.options(), ["EMAIL_OTP", "SOFTWARE_TOKEN_MFA"]);
-    let next = pool.go_on(prompt.choose("EMAIL_OTP", None).unwrap());
+    let next = pool.go_on(prompt.choose("EMAIL_OTP", Beside::default()).unwrap());
     let Ok(Next::AskCode(prompt)) = next else {
         panic!("{next:?}")
     };
@@ -217,7 +221,17 @@ fn mail_is_set_up_where_there_is_no_verified_address() {
         panic!("{next:?}")
     };
     assert_eq!(prompt.options(), ["EMAIL_OTP"]);
-    let next = pool.go_on(prompt.choose("EMAIL_OTP", Some("ada@example.com")).unwrap());
+    let next = pool.go_on(
+        prompt
+            .choose(
+                "EMAIL_OTP",
+                Beside {
+                    email: Some("ada@example.com"),
+                    ..Beside::default()
+                },
+            )
+            .unwrap(),
+    );
     let Ok(Next::AskCode(prompt)) = next else {
         panic!("{next:?}")
     };
@@ -376,7 +390,17 @@ fn a_sign_in_by_choice_begins_as_it_is_preferred_or_asks() {
         };
         assert_eq!(prompt.purpose(), Purpose::FirstFactor);
         assert_eq!(prompt.options(), ["PASSWORD_SRP", "PASSWORD", "EMAIL_OTP"]);
-        pool.go_on(prompt.choose(option, with).unwrap())
+        pool.go_on(
+            prompt
+                .choose(
+                    option,
+                    Beside {
+                        password: with,
+                        ..Beside::default()
+                    },
+                )
+                .unwrap(),
+        )
     };
     with_code(choose(None, "EMAIL_OTP", None));
     for option in ["PASSWORD_SRP", "PASSWORD"] {

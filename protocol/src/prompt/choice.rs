@@ -15,6 +15,16 @@ pub struct ChoicePrompt {
     pub(crate) question: ChoiceQuestion,
 }
 
+/// What some options need. Each goes with the options that it is for, and with no other.
+#[derive(Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// The password: with `PASSWORD` it is sent, with `PASSWORD_SRP` proved. It may be left
+    /// out if the sign-in began with it.
+    pub password: Option<&'a str>,
+    /// The address, where `EMAIL_OTP` is set up.
+    pub email: Option<&'a str>,
+}
+
 /// What is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -46,16 +56,14 @@ impl ChoicePrompt {
         &self.question.options
     }
 
-    /// Chooses. Beside some options, something else is sent, `with`: the password beside
-    /// `PASSWORD`, and for the proof beside `PASSWORD_SRP`, unless the sign-in began with
-    /// it; the address where `EMAIL_OTP` is set up.
+    /// Chooses.
     ///
     /// # Errors
     /// [`Misused`] if it is no option, or needs something that is not there.
     pub fn choose(
         mut self,
         option: &str,
-        with: Option<&str>,
+        beside: Beside<'_>,
     ) -> Result<(Request, AwaitingReply), Misused<Self>> {
         if !self.question.options.iter().any(|name| name == option) {
             let misuse = Misuse::new("option", "one of the options", option);
@@ -64,10 +72,11 @@ impl ChoicePrompt {
         let factor = match (self.question.purpose, option) {
             (Purpose::SetUp, AUTHENTICATOR) => return Ok(self.associate()),
             (Purpose::SetUp, _) => {
-                return match with.filter(|address| address.contains('@')) {
+                return match beside.email.filter(|address| address.contains('@')) {
                     Some(address) => Ok(self.send(&[("EMAIL", address)])),
                     None => {
-                        let misuse = Misuse::new("email", "an address", with.unwrap_or("none"));
+                        let misuse =
+                            Misuse::new("email", "an address", beside.email.unwrap_or("none"));
                         Err(Misused::new(misuse, self))
                     }
                 };
@@ -75,7 +84,7 @@ impl ChoicePrompt {
             (Purpose::FirstFactor, "PASSWORD_SRP" | "PASSWORD") => option,
             _ => return Ok(self.send(&[("ANSWER", option)])),
         };
-        if let Some(password) = with {
+        if let Some(password) = beside.password {
             self.conversation.password = Some(Password::new(password));
         }
         match self.conversation.credential(factor) {
@@ -135,6 +144,12 @@ impl ChoiceQuestion {
             purpose,
             options,
         })
+    }
+}
+
+impl fmt::Debug for Beside<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Beside")
     }
 }
 

@@ -10,7 +10,7 @@ mod password;
 
 pub use authenticator::AuthenticatorPrompt;
 pub use challenge::Challenge;
-pub use choice::{ChoicePrompt, Purpose};
+pub use choice::{Beside, ChoicePrompt, Purpose};
 pub use code::{CodePrompt, Details, Medium, Reason};
 pub use new_password::NewPasswordPrompt;
 pub use passkey::PasskeyPrompt;

@@ -1,7 +1,7 @@
 //! How a sign-in begins, and passwords in the middle of one.
 
 use protocol::{
-    AwaitingReply, Credentials, Error, FirstFactor, Flow, Next, Password, Purpose, Request,
+    AwaitingReply, Beside, Credentials, Error, FirstFactor, Flow, Next, Password, Purpose, Request,
 };
 use serde_json::{Value, json};
 
@@ -98,11 +98,17 @@ fn a_first_factor_is_chosen() {
         (sign_in, prompt)
     };
     let (mut sign_in, prompt) = offer(None);
-    let misused = prompt.choose("SMS_OTP", None).unwrap_err();
+    let misused = prompt.choose("SMS_OTP", Beside::default()).unwrap_err();
     assert_eq!(misused.misuse.field, "option");
-    let misused = misused.prompt.choose("PASSWORD_SRP", None).unwrap_err();
+    let misused = misused
+        .prompt
+        .choose("PASSWORD_SRP", Beside::default())
+        .unwrap_err();
     assert_eq!(misused.misuse.field, "password");
-    let exchange = misused.prompt.choose("EMAIL_OTP", None).unwrap();
+    let exchange = misused
+        .prompt
+        .choose("EMAIL_OTP", Beside::default())
+        .unwrap();
     let next = sign_in.answered(exchange, &challenge("EMAIL_OTP", json!({})));
     assert!(matches!(next, Ok(Next::AskCode(_))));
     assert_eq!(
@@ -111,7 +117,15 @@ fn a_first_factor_is_chosen() {
     );
 
     let (mut sign_in, prompt) = offer(None);
-    let exchange = prompt.choose("PASSWORD", Some("Correct-Horse-9")).unwrap();
+    let exchange = prompt
+        .choose(
+            "PASSWORD",
+            Beside {
+                password: Some("Correct-Horse-9"),
+                ..Beside::default()
+            },
+        )
+        .unwrap();
     assert!(is_signed_in(sign_in.answered(exchange, &pool::tokens())));
     assert_eq!(
         sign_in.last()["ChallengeResponses"]["PASSWORD"],
@@ -135,7 +149,15 @@ fn a_password_is_proved_when_it_is_chosen() {
         let Ok(Next::AskChoice(prompt)) = sign_in.replied(&offered) else {
             panic!()
         };
-        let exchange = prompt.choose("PASSWORD_SRP", late).unwrap();
+        let exchange = prompt
+            .choose(
+                "PASSWORD_SRP",
+                Beside {
+                    password: late,
+                    ..Beside::default()
+                },
+            )
+            .unwrap();
         prove(&mut sign_in, exchange);
         assert_eq!(
             sign_in.posted[1]["ChallengeResponses"]["ANSWER"],

@@ -1,6 +1,6 @@
 //! Second factors, and the new password.
 
-use protocol::{Flow, Medium, Next, Purpose, Reason, RefusalKind};
+use protocol::{Beside, Flow, Medium, Next, Purpose, Reason, RefusalKind};
 use serde_json::json;
 
 use crate::{
@@ -184,7 +184,7 @@ fn a_second_factor_is_chosen() {
         prompt.options(),
         ["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]
     );
-    let exchange = prompt.choose("EMAIL_OTP", None).unwrap();
+    let exchange = prompt.choose("EMAIL_OTP", Beside::default()).unwrap();
     let next = sign_in.answered(exchange, &challenge("EMAIL_OTP", json!({})));
     assert!(matches!(next, Ok(Next::AskCode(_))));
     assert_eq!(sign_in.last()["ChallengeName"], "SELECT_MFA_TYPE");
@@ -206,7 +206,9 @@ fn an_authenticator_is_set_up() {
         (Purpose::SetUp, &["SOFTWARE_TOKEN_MFA".to_owned()][..])
     );
     let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
-    let exchange = prompt.choose("SOFTWARE_TOKEN_MFA", None).unwrap();
+    let exchange = prompt
+        .choose("SOFTWARE_TOKEN_MFA", Beside::default())
+        .unwrap();
     let session = |number: u32| format!("session of the authenticator {number}");
     let next = sign_in.answered(
         exchange,
@@ -260,11 +262,17 @@ fn mail_is_set_up() {
     let Next::AskChoice(prompt) = next else {
         panic!()
     };
-    let misused = prompt.choose("EMAIL_OTP", None).unwrap_err();
+    let misused = prompt.choose("EMAIL_OTP", Beside::default()).unwrap_err();
     assert_eq!(misused.misuse.field, "email");
     let exchange = misused
         .prompt
-        .choose("EMAIL_OTP", Some("user@example.com"))
+        .choose(
+            "EMAIL_OTP",
+            Beside {
+                email: Some("user@example.com"),
+                ..Beside::default()
+            },
+        )
         .unwrap();
     let next = sign_in.answered(exchange, &challenge("EMAIL_OTP", json!({})));
     assert!(matches!(next, Ok(Next::AskCode(_))));

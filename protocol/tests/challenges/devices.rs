@@ -2,7 +2,7 @@
 
 use base64ct::{Base64, Encoding};
 use protocol::{
-    Confirmation, Credentials, Device, Flow, NewDevice, Next, Password, RefusalKind,
+    Confirmation, Credentials, Device, Error, Flow, NewDevice, Next, Password, RefusalKind,
     remember_device,
 };
 use serde_json::{Value, json};
@@ -217,4 +217,18 @@ fn a_device_that_needs_no_confirmation_is_remembered_at_once() {
     for (key, group, password) in [("", "g", "p"), ("k", "", "p"), ("k", "g", "")] {
         assert!(Device::new(key, group, password).is_err());
     }
+}
+
+#[test]
+fn a_token_that_has_expired_says_nothing_about_the_device() {
+    let new = NewDevice {
+        key: "k".into(),
+        group_key: "g".into(),
+    };
+    let (_, state) = remember_device("access", new, None, &[1; 56]);
+    let body = refusal("NotAuthorizedException", "Access Token has expired");
+    let Err(Error::PoolRefused(refusal)) = state.receive(answer(400, &body).view()) else {
+        panic!()
+    };
+    assert_eq!(refusal.kind, RefusalKind::Other);
 }

@@ -1,7 +1,7 @@
 //! Replies that no pool gives.
 
 use proptest::{prelude::*, sample::select};
-use protocol::{Flow, Next, Password};
+use protocol::{Beside, Flow, Next, Password};
 use serde_json::{Value, json};
 
 use crate::sign_in::{SESSION, SignIn, challenge};
@@ -77,7 +77,7 @@ proptest! {
             Ok(Next::AskNewPassword(prompt)) => prompt.submit("n", &[]).ok(),
             Ok(Next::AskChoice(prompt)) => {
                 let option = prompt.options()[0].clone();
-                prompt.choose(&option, Some("a@b")).ok()
+                prompt.choose(&option, Beside { email: Some("a@b"), ..Beside::default() }).ok()
             }
             Ok(Next::AskPassword(prompt)) => prompt.submit(Password::new("p")).ok(),
             Ok(Next::AskPasskey(prompt)) => prompt.submit("{}").ok(),
