@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use protocol::{
-    AwaitingReply, Credentials, Device, Error, Fields, Flow, Next, Password, Reply, Request,
-    Timestamp, sign_in, srp::Ephemeral,
+    AwaitingReply, Credentials, Device, Error, Fields, Flow, Next, Password, RefusalKind, Reply,
+    Request, Timestamp, Tokens, sign_in, srp::Ephemeral,
 };
 use serde_json::{Value, json};
 use sha1::Sha1;
@@ -196,4 +196,18 @@ fn totp(secret: &str, now: Duration) -> String {
     let at = usize::from(digest[19] & 15);
     let number = u32::from_be_bytes(digest[at..at + 4].try_into().unwrap());
     format!("{:06}", (number & 0x7fff_ffff) % 1_000_000)
+}
+
+pub fn signed_in(next: Result<Next, Error>) -> Tokens {
+    match next {
+        Ok(Next::SignedIn(tokens)) => tokens,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub fn kind(next: Result<Next, Error>) -> RefusalKind {
+    match next {
+        Err(Error::PoolRefused(refusal)) => refusal.kind,
+        other => panic!("{other:?}"),
+    }
 }

@@ -12,6 +12,7 @@
 
 mod auth_flows;
 mod client;
+mod devices;
 mod factors;
 mod hostile;
 mod http;
