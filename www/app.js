@@ -66,7 +66,7 @@ function receive(next, after) {
   if (next.kind === "signedIn") {
     showSignedInScreen(next, stopwatch.laps);
   } else {
-    element("challenge-name").textContent = next.name;
+    element("challenge-name").textContent = next.name ?? next.kind;
     show("challenge");
     element("challenge-screen").querySelector("h2").focus();
   }

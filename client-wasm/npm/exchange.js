@@ -14,7 +14,7 @@ export async function exchange(core, { headers, fetch, timeoutMs }, signal) {
     });
     try {
       const step = core.receive(response.status, response.headers, body);
-      if (step) return { ...step, now: timeOf(response) };
+      if (step) return { step, now: timeOf(response) };
     } catch (thrown) {
       const requestId = response.headers.get('x-amzn-RequestId') ?? undefined;
       throw fromCore(thrown, { status: response.status, requestId });

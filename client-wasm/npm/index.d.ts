@@ -37,6 +37,8 @@ export interface CognitoOptions {
    * the localStorage that all tabs share; where the browser has neither or blocks it, memory.
    */
   store?: 'memory' | 'session' | 'local' | TokenStore;
+  /** How a sign-in begins; the app client has to allow it. `custom` if left out. */
+  flow?: Flow;
 }
 
 /**
@@ -50,12 +52,41 @@ export interface TokenStore {
   remove(key: string): Promise<void> | void;
 }
 
+/**
+ * How a sign-in begins.
+ *
+ * - `custom`: the password by SRP, then what the pool's triggers ask for (`CUSTOM_AUTH`).
+ * - `srp`: the password by SRP, then what the pool itself asks for, such as the code of its own
+ *   e-mail MFA (`USER_SRP_AUTH`).
+ * - `choice`: the way that the person prefers, or one of those that the pool then offers
+ *   (`USER_AUTH`).
+ */
+export type Flow = 'custom' | 'srp' | 'choice';
+
+/** A way to begin with the flow `choice`, by Cognito's names. */
+export type FirstFactor = 'PASSWORD_SRP' | 'PASSWORD' | 'EMAIL_OTP' | 'SMS_OTP' | 'WEB_AUTHN';
+
 /** A person's credentials. */
 export interface SignInInput {
   /** A user name or alias, 1 to 128 characters, sent exactly as it is. */
   username: string;
-  /** The password, or its UTF-8 bytes, used exactly as it is. Bytes may be wiped after the call. */
-  password: string | Uint8Array;
+  /**
+   * The password, or its UTF-8 bytes, used exactly as it is. Bytes may be wiped after the call.
+   * It may be left out with the flow `choice`, unless one of the passwords is preferred.
+   */
+  password?: string | Uint8Array;
+  /**
+   * With the flow `choice`, the way to begin. `PASSWORD` sends the password itself; nothing but
+   * this, {@link ChoiceStep.choose} and {@link PasswordStep.answer} does. If the pool has
+   * another way only, or if this is left out, a {@link ChoiceStep} follows.
+   */
+  preferred?: FirstFactor;
+  /**
+   * The device that the pool remembers, from {@link Cognito.rememberDevice}. Then it is asked for
+   * no second factor. If the pool has forgotten it, the sign-in goes on without, and says
+   * {@link SignedInStep.deviceForgotten}.
+   */
+  device?: RememberedDevice;
   /**
    * Reaches the triggers as `clientMetadata` with every answer, but not with the first
    * request: Cognito drops it there. The key `action` is reserved.
@@ -65,23 +96,33 @@ export interface SignInInput {
   signal?: AbortSignal;
 }
 
-/** What {@link CodeStep.answer} and {@link CodeStep.resend} take beside. */
+/** What each answer takes beside. */
 export interface AnswerOptions {
   /** Gives up waiting when it fires. The answer may have arrived all the same. */
   signal?: AbortSignal;
 }
 
 /** What a sign-in wants next. */
-export type Step = CodeStep | SignedInStep | ChallengeStep;
+export type Step =
+  | CodeStep
+  | NewPasswordStep
+  | ChoiceStep
+  | PasswordStep
+  | AuthenticatorStep
+  | PasskeyStep
+  | SignedInStep
+  | ChallengeStep;
 
 /** A code is awaited. Each step is used once; the next one comes back. */
 export interface CodeStep {
   readonly kind: 'code';
+  /** Where the code comes from, if the pool says so. An authenticator shows one at any time. */
+  readonly medium?: 'email' | 'sms' | 'authenticator';
   /** Whether this step follows a wrong answer. */
   readonly wrong: boolean;
-  /** Whether a code was mailed just now. `false` after a resend that came too soon. */
+  /** Whether a code was sent just now. `false` after a resend that came too soon. */
   readonly sent: boolean;
-  /** The address, masked: `u***@e***`. */
+  /** The address or number, masked: `u***@e***`. */
   readonly sentTo?: string;
   /** How many digits a code has. */
   readonly codeLength?: number;
@@ -116,17 +157,124 @@ export interface SignedInStep {
   readonly kind: 'signedIn';
   readonly tokens: Tokens;
   readonly user: User;
+  /** The pool would remember this device, see {@link Cognito.rememberDevice}. */
+  readonly newDevice?: NewDevice;
+  /** The pool does not know the device any more that `signIn` was given: drop it. */
+  readonly deviceForgotten?: true;
 }
 
-/** Another challenge of the pool, handed back whole: answer it with `RespondToAuthChallenge`. */
+/** The password was a temporary one (`NEW_PASSWORD_REQUIRED`). */
+export interface NewPasswordStep {
+  readonly kind: 'newPassword';
+  /** The attributes that the pool requires and does not have yet, such as `given_name`. */
+  readonly requiredAttributes: readonly string[];
+  /** Those that it has. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Why the pool did not take the last answer, in its words. The step can be used again. */
+  readonly rejected?: string;
+  /**
+   * Answers.
+   *
+   * @throws {TypeError} if a required attribute has no value; the step can still be used.
+   * @throws {CognitoError} as {@link CodeStep.answer} does.
+   */
+  answer(
+    newPassword: string,
+    options?: AnswerOptions & { attributes?: Record<string, string> },
+  ): Promise<Step>;
+}
+
+/** There are several ways to go on. */
+export interface ChoiceStep {
+  readonly kind: 'choice';
+  /**
+   * What is chosen: how to begin (`SELECT_CHALLENGE`), which second factor to use
+   * (`SELECT_MFA_TYPE`), or which to set up (`MFA_SETUP`).
+   */
+  readonly purpose: 'firstFactor' | 'secondFactor' | 'setUp';
+  /** Cognito's names: {@link FirstFactor}s, or `SMS_MFA`, `SOFTWARE_TOKEN_MFA`, `EMAIL_OTP`. */
+  readonly options: readonly string[];
+  /**
+   * Chooses. `PASSWORD` and `PASSWORD_SRP` need the `password`, unless `signIn` had it; to set up
+   * `EMAIL_OTP` takes the `email`.
+   *
+   * @throws {TypeError} if it is no option, or something is missing; the step can still be used.
+   * @throws {CognitoError} as {@link CodeStep.answer} does.
+   */
+  choose(
+    option: string,
+    options?: AnswerOptions & { password?: string; email?: string },
+  ): Promise<Step>;
+}
+
+/** The pool asks for the password in the middle of a sign-in. */
+export interface PasswordStep {
+  readonly kind: 'password';
+  /** With `PASSWORD`, the answer sends the password itself; with `PASSWORD_SRP` it stays here. */
+  readonly factor: 'PASSWORD' | 'PASSWORD_SRP';
+  /** @throws {CognitoError} as {@link CodeStep.answer} does. */
+  answer(password: string, options?: AnswerOptions): Promise<Step>;
+}
+
+/** An authenticator app is being set up. */
+export interface AuthenticatorStep {
+  readonly kind: 'authenticator';
+  /** Whether this step follows a wrong answer. */
+  readonly wrong: boolean;
+  /** What the person types into the app, in base32. */
+  readonly secret: string;
+  /** The same for a QR code. */
+  uri(label: { issuer: string; account: string }): string;
+  /**
+   * Answers with the six digits that the app shows then.
+   *
+   * @throws {CognitoError} as {@link CodeStep.answer} does.
+   */
+  answer(code: string, options?: AnswerOptions): Promise<Step>;
+}
+
+/** A passkey is awaited (`WEB_AUTHN`). {@link requestPasskey} asks the browser for one. */
+export interface PasskeyStep {
+  readonly kind: 'passkey';
+  /** A `PublicKeyCredentialRequestOptionsJSON`. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /**
+   * Answers with an `AuthenticationResponseJSON`, or with a credential that writes itself as one.
+   *
+   * @throws {CognitoError} as {@link CodeStep.answer} does.
+   */
+  answer(credential: object, options?: AnswerOptions): Promise<Step>;
+}
+
+/** A challenge that has no form here, handed back whole. */
 export interface ChallengeStep {
   readonly kind: 'challenge';
-  /** `ChallengeName`, such as `NEW_PASSWORD_REQUIRED`. */
+  /** `ChallengeName`. */
   readonly name: string;
   /** `Session`, for the answer. */
   readonly session?: string;
   /** `ChallengeParameters`. */
-  readonly parameters: Record<string, string>;
+  readonly parameters: Readonly<Record<string, string>>;
+  /**
+   * Answers with `ChallengeResponses`; `USERNAME` is added unless it is there.
+   *
+   * @throws {CognitoError} as {@link CodeStep.answer} does.
+   */
+  answer(responses: Record<string, string>, options?: AnswerOptions): Promise<Step>;
+}
+
+/** A device that the pool would remember. */
+export interface NewDevice {
+  readonly deviceKey: string;
+  readonly deviceGroupKey: string;
+}
+
+/**
+ * A device that the pool remembers. Whoever has its password passes for it: keep it as you keep
+ * refresh tokens.
+ */
+export interface RememberedDevice extends NewDevice {
+  readonly devicePassword: string;
 }
 
 /** The tokens. What they claim fits the pool, the client and each other. */
@@ -274,6 +422,10 @@ export type ErrorCode =
   | 'trigger_failed'
   /** The code could not be mailed. */
   | 'mail_not_sent'
+  /** The pool does not know the device, or not its password: drop it, and sign in without. */
+  | 'device_refused'
+  /** The browser has no passkey, or the person did not want to use it. */
+  | 'passkey_failed'
   | 'user_not_confirmed'
   | 'password_reset_required'
   | 'user_disabled'
@@ -339,7 +491,33 @@ export class Cognito {
    * @throws {CognitoError} why the sign-in has ended.
    */
   signIn(input: SignInInput): Promise<Step>;
+  /**
+   * Has the pool remember this device, so that it asks there for no second factor. Call it if the
+   * person agrees.
+   *
+   * @returns What `signIn` takes from then on.
+   * @throws {TypeError} that names the argument, what was expected, and what came.
+   * @throws {CognitoError} why the device is not remembered.
+   */
+  rememberDevice(input: {
+    accessToken: string;
+    newDevice: NewDevice;
+    /** What the person sees in a list of devices. */
+    name?: string;
+    signal?: AbortSignal;
+  }): Promise<RememberedDevice>;
 }
+
+/**
+ * Asks the browser for a passkey: `navigator.credentials.get` from JSON to JSON, also where the
+ * browser's own conversions are missing.
+ *
+ * @throws {CognitoError} `passkey_failed` or `aborted`, with the browser's error as its `cause`.
+ */
+export function requestPasskey(
+  options: PasskeyStep['options'],
+  more?: { signal?: AbortSignal; mediation?: 'conditional' | 'optional' | 'required' | 'silent' },
+): Promise<object>;
 
 /**
  * Loads the wasm module ahead of time, from elsewhere if a source is given. Optional.

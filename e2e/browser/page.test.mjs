@@ -113,11 +113,11 @@ describe("the demo page", () => {
     const person = await visit(t);
     await person.page.route(server.url, (route) =>
       isOperation(route, "RespondToAuthChallenge")
-        ? route.fulfill({ json: { ChallengeName: "NEW_PASSWORD_REQUIRED", ChallengeParameters: {}, Session: "s".repeat(64) } })
+        ? route.fulfill({ json: { ChallengeName: "SOMETHING_NEW", ChallengeParameters: {}, Session: "s".repeat(64) } })
         : route.continue());
     await person.givePassword();
     await person.sees("heading", "One more step, which this page does not have");
-    await person.page.getByText("NEW_PASSWORD_REQUIRED").waitFor();
+    await person.page.getByText("SOMETHING_NEW").waitFor();
     await inspect(person.page, "12-other-challenge");
     await person.page.getByRole("button", { name: "Start again" }).click();
     await person.sees("heading", "Sign in");

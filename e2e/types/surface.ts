@@ -1,7 +1,9 @@
 // Compiled and never run: what the types of the package promise, and what they refuse.
 
-import { Cognito, CognitoError, init } from "../../target/npm/dist/index.js";
-import type { CodeStep, ErrorCode, SessionState, SignedInStep, Step, TokenStore, Tokens } from "../../target/npm/dist/index.js";
+import { Cognito, CognitoError, init, requestPasskey } from "../../target/npm/dist/index.js";
+import type {
+  CodeStep, ErrorCode, RememberedDevice, SessionState, SignedInStep, Step, TokenStore, Tokens,
+} from "../../target/npm/dist/index.js";
 import { adopt } from "../../target/npm/dist/adopt.js";
 import { Cognito as SlimCognito } from "../../target/npm/dist/slim.js";
 
@@ -29,8 +31,26 @@ export async function signIn(ask: (step: CodeStep) => Promise<string>): Promise<
       }
       case "signedIn":
         return step.tokens;
+      case "newPassword":
+        step = await step.answer(step.rejected ?? "", { attributes: { [step.requiredAttributes[0] ?? ""]: "" }, signal });
+        break;
+      case "choice":
+        step = await step.choose(step.options[0] ?? step.purpose, { password: "", email: "", signal });
+        break;
+      case "password":
+        step = await step.answer(step.factor);
+        break;
+      case "authenticator":
+        step = await step.answer(step.uri({ issuer: "Example", account: step.secret }));
+        break;
+      case "passkey":
+        step = await step.answer(await requestPasskey(step.options, { signal }));
+        break;
       case "challenge":
-        return step.name;
+        step = await step.answer({ ANSWER: step.name });
+        break;
+      default:
+        return step satisfies never;
     }
   }
 }
@@ -42,6 +62,7 @@ export const everyOption = new SlimCognito({
   fetch: (request) => fetch(request),
   headers: { "x-firewall": "1" },
   timeoutMs: 5_000,
+  flow: "choice",
   store: "local",
 });
 
@@ -79,6 +100,16 @@ export async function useSession(signal: AbortSignal): Promise<string> {
   return accessToken;
 }
 
+/** A device goes from one sign-in to the next. */
+export async function remember({ tokens, newDevice }: SignedInStep): Promise<Step | undefined> {
+  if (!newDevice) return undefined;
+  const { accessToken } = tokens;
+  const device: RememberedDevice = await cognito.rememberDevice({ accessToken, newDevice, name: "Browser" });
+  // @ts-expect-error Not one of the first factors.
+  void everyOption.signIn({ username: "user", preferred: "SOFTWARE_TOKEN_MFA" });
+  return everyOption.signIn({ username: "user", preferred: "EMAIL_OTP", device });
+}
+
 export function read(step: SignedInStep): Date {
   const email: string | undefined = step.user.email;
   const claim: unknown = step.user.claims["custom:plan"];
@@ -111,8 +142,8 @@ new Cognito({ userPoolId: "us-east-1_Example1", clientId: "c", store: "cookie" }
 new Cognito({ userPoolId: "us-east-1_Example1", clientId: "c", store: { get: () => null, set: () => {} } });
 // @ts-expect-error Nobody makes a session.
 cognito.session = ownStore;
-// @ts-expect-error The password is missing.
-cognito.signIn({ username: "user@example.com" });
+// @ts-expect-error A password is text or bytes.
+cognito.signIn({ username: "user@example.com", password: 7 });
 // @ts-expect-error A user name is text.
 cognito.signIn({ username: 7, password: "" });
 // @ts-expect-error Errors are made by the package alone.
