@@ -1,4 +1,4 @@
-import type { Cognito } from './index.js';
+import type { Session } from './session.js';
 
 /** Where the old keys are: what amazon-cognito-identity-js and Amplify call a storage. */
 export interface OldStorage {
@@ -17,4 +17,4 @@ export interface OldStorage {
  * @param options.from `localStorage` if left out.
  * @returns Whether a session was taken over, in this tab.
  */
-export function adopt(cognito: Cognito, options?: { from?: OldStorage }): Promise<boolean>;
+export function adopt(session: Session, options?: { from?: OldStorage }): Promise<boolean>;

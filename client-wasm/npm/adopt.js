@@ -7,14 +7,14 @@ import { SETTLE_MS } from './news.js';
 // What belongs to the session. What belongs to a remembered device stays.
 const NAMES = ['idToken', 'accessToken', 'refreshToken', 'clockDrift', 'userData', 'signInDetails', 'oauthMetadata', 'oidcProvider'];
 
-export async function adopt(cognito, { from = localStorageOrNone() } = {}) {
+export async function adopt(session, { from = localStorageOrNone() } = {}) {
   if (!from) return false;
-  const prefix = `CognitoIdentityServiceProvider.${cognito.clientId}`;
-  const take = () => takeOver(cognito.session, from, prefix);
+  const prefix = `CognitoIdentityServiceProvider.${session.clientId}`;
+  const take = () => takeOver(session, from, prefix);
   const locks = globalThis.navigator?.locks;
   if (!locks) return take();
   // Two tabs must not adopt the same tokens: one may have refreshed them already.
-  return locks.request(`cognito-email-mfa.adopt.${cognito.clientId}`, async () => {
+  return locks.request(`cognito-email-mfa.adopt.${session.clientId}`, async () => {
     const adopted = await take();
     if (adopted) await pause(SETTLE_MS);
     return adopted;

@@ -1,10 +1,9 @@
 // The classes of the package. They load the wasm module when it is first needed, and hold
 // what it cannot: promises, time limits, abort signals. It takes all decisions.
 import initCore, { PreparedEphemeral, SignIn } from './core.js';
-import { CognitoError } from './errors.js';
+import { CognitoError, report } from './errors.js';
 import { exchange, within } from './exchange.js';
-import { readCredentials, readNewDevice, readOptions } from './options.js';
-import { Session } from './session.js';
+import { callable, readCredentials, readNewDevice, readOptions } from './options.js';
 import { core, next } from './steps.js';
 
 // `defaultSource` gives the wasm module: its bytes, its URL, or a promise of either.
@@ -20,26 +19,24 @@ export function assemble(defaultSource) {
   }
 
   class Cognito {
-    #options;
+    #settings;
     #prepared;
-    #session;
+    #listeners = new Set();
 
     constructor(options) {
-      const read = readOptions(options);
-      this.#session = new Session(read);
-      this.#options = { ...read, session: this.#session };
+      this.#settings = Object.freeze(readOptions(options));
     }
 
-    get userPoolId() {
-      return this.#options.userPoolId;
+    get settings() {
+      return this.#settings;
     }
 
-    get clientId() {
-      return this.#options.clientId;
-    }
-
-    get session() {
-      return this.#session.open();
+    onSignedIn(listener) {
+      callable('listener', listener);
+      // The same function may be given twice.
+      const subscription = { listener };
+      this.#listeners.add(subscription);
+      return () => void this.#listeners.delete(subscription);
     }
 
     prepare() {
@@ -58,8 +55,8 @@ export function assemble(defaultSource) {
 
     async signIn(input) {
       const { username, password, clientMetadata, flow: wanted, device, signal } =
-        readCredentials(input, this.#options);
-      const { userPoolId, clientId, endpoint, timeoutMs } = this.#options;
+        readCredentials(input, this.#settings);
+      const { userPoolId, clientId, endpoint, timeoutMs } = this.#settings;
       let flow;
       try {
         await within(timeoutMs, signal, 'the wasm module to load', () => init());
@@ -78,12 +75,13 @@ export function assemble(defaultSource) {
         // The wasm module has its own copy by now, or never will.
         password?.fill(0);
       }
-      return next(flow, this.#options, signal);
+      const finish = (step) => this.#tell(step);
+      return next(flow, { ...this.#settings, deviceKey: device[0], finish }, signal);
     }
 
     async rememberDevice(input) {
       const { accessToken, newDevice, name, signal } = readNewDevice(input);
-      const { userPoolId, clientId, endpoint, timeoutMs } = this.#options;
+      const { userPoolId, clientId, endpoint, timeoutMs } = this.#settings;
       const { deviceKey, deviceGroupKey } = newDevice;
       await within(timeoutMs, signal, 'the wasm module to load', () => init());
       const flow = core(() =>
@@ -92,10 +90,24 @@ export function assemble(defaultSource) {
         ),
       );
       try {
-        return (await exchange(flow, this.#options, signal)).step;
+        return (await exchange(flow, this.#settings, signal)).step;
       } finally {
         flow.free();
       }
+    }
+
+    // A page may leave as soon as it has its step. What keeps the tokens has kept them by then.
+    async #tell(step) {
+      await Promise.all(
+        [...this.#listeners].map(async ({ listener }) => {
+          try {
+            await listener(step);
+          } catch (error) {
+            report(error);
+          }
+        }),
+      );
+      return step;
     }
   }
 

@@ -21,6 +21,11 @@ export function invalidArgument(message) {
   return Object.assign(new TypeError(message), { code: 'invalid_argument' });
 }
 
+// What others throw where nobody waits for it: told to the developer, and ends nothing.
+export function report(error) {
+  (globalThis.reportError ?? console.error)(error);
+}
+
 // What the wasm module threw: a record with a code, or whatever the platform threw in it.
 export function fromCore(thrown, reply) {
   if (thrown instanceof Error || typeof thrown?.code !== 'string') return thrown;

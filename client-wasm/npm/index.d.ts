@@ -31,25 +31,19 @@ export interface CognitoOptions {
    * seconds for a trigger.
    */
   timeoutMs?: number;
-  /**
-   * Where {@link Cognito.session} keeps the tokens. `memory` if left out: they are gone with the
-   * page, and no script finds them in a storage. `session` is this tab's sessionStorage, `local`
-   * the localStorage that all tabs share; where the browser has neither or blocks it, memory.
-   */
-  store?: 'memory' | 'session' | 'local' | TokenStore;
   /** How a sign-in begins; the app client has to allow it. `custom` if left out. */
   flow?: Flow;
 }
 
-/**
- * A store of the application's own: one text under one key. All tabs that share it must see the
- * same text. What it throws goes to `reportError`; the session then lives on in memory.
- */
-export interface TokenStore {
-  /** The text, or null or undefined if there is none. */
-  get(key: string): Promise<string | null | undefined> | string | null | undefined;
-  set(key: string, text: string): Promise<void> | void;
-  remove(key: string): Promise<void> | void;
+/** {@link CognitoOptions}, checked and completed. */
+export interface Settings {
+  readonly userPoolId: string;
+  readonly clientId: string;
+  readonly endpoint?: string;
+  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly headers: Headers;
+  readonly timeoutMs: number;
+  readonly flow: Flow;
 }
 
 /**
@@ -284,6 +278,8 @@ export interface Tokens {
   readonly refreshToken?: string;
   /** `Bearer`. */
   readonly tokenType: string;
+  /** The device that the refresh token is bound to, if the pool remembers devices. */
+  readonly deviceKey?: string;
   /** When access and ID token stop being valid, by the clock of this device. */
   readonly expiresAt: Date;
 }
@@ -295,99 +291,6 @@ export interface User {
   readonly email?: string;
   /** Every claim of the ID token, decoded. */
   readonly claims: Record<string, unknown>;
-}
-
-/** Tokens from elsewhere, for {@link Session.keep}. */
-export interface GivenTokens {
-  readonly accessToken: string;
-  readonly idToken: string;
-  readonly refreshToken?: string;
-  /** `Bearer` if left out. */
-  readonly tokenType?: string;
-  /** By the clock of this device. What the access token says if left out. */
-  readonly expiresAt?: Date;
-  /** The key of a remembered device, without which its refresh token is refused. */
-  readonly deviceKey?: string;
-}
-
-/** What {@link Session}'s methods take. */
-export interface SessionOptions {
-  /** Ends the waiting when it fires. A refresh goes on: others may be waiting for it. */
-  signal?: AbortSignal;
-}
-
-/** Whether somebody is signed in. The same object until something changes. */
-export type SessionState = SignedOutState | SignedInState;
-
-/** Nobody is signed in. */
-export interface SignedOutState {
-  readonly kind: 'signedOut';
-  /** Why the session ended, if nobody asked for it. The code is `signed_out`. */
-  readonly cause?: CognitoError;
-}
-
-/** Somebody is signed in. */
-export interface SignedInState {
-  readonly kind: 'signedIn';
-  readonly user: User;
-  /** When the tokens of now stop being valid. They are refreshed before. */
-  readonly expiresAt: Date;
-}
-
-/**
- * Who is signed in, and tokens that are fresh when they are asked for. Every sign-in lands here.
- *
- * From the first time that it is asked for, the session refreshes the tokens when about four
- * fifths of their life are over, in one tab for all, and follows what other tabs do. A session
- * that nobody asks for does nothing, so that an application may keep the tokens itself.
- *
- * Only a definite refusal ends a session: trouble with the network never does.
- */
-export interface Session {
-  /** As of now. With a {@link TokenStore} that answers later, wait for `opened` first. */
-  readonly state: SessionState;
-  /** Settles when the store has been read. It does not reject. */
-  readonly opened: Promise<void>;
-  /**
-   * Calls the listener after every change, here or in another tab. Needs no `this`:
-   * `useSyncExternalStore(session.subscribe, () => session.state)`.
-   *
-   * @returns Ends the subscription.
-   */
-  readonly subscribe: (listener: (state: SessionState) => void) => () => void;
-  /**
-   * Tokens that are valid, refreshed if need be. All who ask at once share one refresh. In the 30
-   * seconds after a refresh that failed, tokens that have expired are not asked for again.
-   *
-   * @throws {CognitoError} `signed_out`, or why there are none now: if `retryable`, the session
-   *   stands, and a later call may succeed.
-   */
-  tokens(options?: SessionOptions): Promise<Tokens>;
-  /**
-   * New tokens, whatever the age of the present ones: to pick up claims that have changed.
-   *
-   * @throws {CognitoError} as {@link Session.tokens} does.
-   */
-  refresh(options?: SessionOptions): Promise<Tokens>;
-  /**
-   * Takes tokens from elsewhere, such as the answer to a {@link ChallengeStep}.
-   *
-   * @returns Whether the store has them. If it failed, memory has them all the same.
-   * @throws {CognitoError} `bad_reply` if they are not this pool's, this client's, or do not fit.
-   */
-  keep(tokens: GivenTokens): Promise<boolean>;
-  /**
-   * Signs out here: empties the store, tells the other tabs, then revokes the refresh token.
-   *
-   * @throws {CognitoError} why it could not be revoked. The person is signed out all the same.
-   */
-  signOut(options?: SessionOptions): Promise<void>;
-  /**
-   * Signs out on every device. Access tokens in use stay valid for their receivers until they expire.
-   *
-   * @throws {CognitoError} if the pool could not be told. Nothing has changed then: try again.
-   */
-  signOutEverywhere(options?: SessionOptions): Promise<void>;
 }
 
 /** The codes of {@link CognitoError}. */
@@ -472,10 +375,16 @@ export class CognitoError extends Error {
 export class Cognito {
   /** @throws {TypeError} that names the option, what was expected, and what came. */
   constructor(options: CognitoOptions);
-  readonly userPoolId: string;
-  readonly clientId: string;
-  /** Who is signed in. Always the same object; nothing is stored or refreshed before it is asked for. */
-  readonly session: Session;
+  /** What it was made with, for what works beside it, such as `cognito-email-mfa/session`. */
+  readonly settings: Settings;
+  /**
+   * Calls the listener with the last step of every sign-in. The step is handed out when the
+   * listener is done, so that what keeps the tokens has them before a page goes elsewhere. What it
+   * throws goes to `reportError`.
+   *
+   * @returns Ends the subscription.
+   */
+  onSignedIn(listener: (step: SignedInStep) => unknown): () => void;
   /**
    * Does the costly half of SRP ahead of time. Optional: call it when the form appears. There
    * is no need to wait for it, nor for its failure: `signIn` would fail alike.

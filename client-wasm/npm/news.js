@@ -13,6 +13,7 @@ export class News {
   #onChange;
   #siblingSince = -Infinity;
   #waiting = new Set();
+  #closing = new AbortController();
 
   constructor(key, onChange) {
     this.#onChange = onChange;
@@ -25,7 +26,13 @@ export class News {
     // It comes when the change can be read; and when somebody else empties the storage.
     globalThis.addEventListener?.('storage', (event) => {
       if (event.key === key || event.key === null) this.#changed();
-    });
+    }, { signal: this.#closing.signal });
+  }
+
+  close() {
+    this.#closing.abort();
+    this.#channel?.close();
+    this.#channel = undefined;
   }
 
   // Either `refreshing`, or `changed` when that is over or the record is another.
@@ -51,7 +58,7 @@ export class News {
 
   #changed() {
     this.#siblingSince = -Infinity;
-    this.#onChange();
+    if (!this.#closing.signal.aborted) this.#onChange();
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
   }

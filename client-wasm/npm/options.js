@@ -2,14 +2,11 @@
 import { invalidArgument } from './errors.js';
 
 export function readOptions(options) {
-  const {
-    userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 30_000, flow = 'custom', store = 'memory',
-  } = options ?? {};
+  const { userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 30_000, flow = 'custom' } =
+    options ?? {};
   text('userPoolId', userPoolId);
   text('clientId', clientId);
-  if (fetch !== undefined && typeof fetch !== 'function') {
-    throw invalidArgument(`fetch: expected a function, got ${typeof fetch}`);
-  }
+  if (fetch !== undefined) callable('fetch', fetch);
   if (!(timeoutMs > 0 && timeoutMs <= 600_000)) {
     throw invalidArgument(`timeoutMs: expected 1 to 600000, got ${timeoutMs}`);
   }
@@ -21,7 +18,6 @@ export function readOptions(options) {
     headers: readHeaders(headers),
     timeoutMs,
     flow: readFlow(flow),
-    store: readStore(store),
   };
 }
 
@@ -67,6 +63,12 @@ export function text(name, value) {
   return value;
 }
 
+export function callable(name, value) {
+  if (typeof value !== 'function') {
+    throw invalidArgument(`${name}: expected a function, got ${typeof value}`);
+  }
+}
+
 // Nothing, or the string.
 export function optional(name, value) {
   return value === undefined ? [] : [text(name, value)];
@@ -95,16 +97,6 @@ function readDevice(device) {
     text('device.deviceGroupKey', deviceGroupKey),
     text('device.devicePassword', devicePassword),
   ];
-}
-
-function readStore(store) {
-  if (['memory', 'session', 'local'].includes(store)) return store;
-  for (const method of ['get', 'set', 'remove']) {
-    if (typeof store?.[method] !== 'function') {
-      throw invalidArgument(`store: expected memory, session, local or an object with get, set and remove`);
-    }
-  }
-  return store;
 }
 
 function readHeaders(headers) {

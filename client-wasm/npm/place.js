@@ -1,5 +1,6 @@
 // Where the record of a session is kept: this page's memory, the browser's storage, or a store of
 // the application's. What a store will not take, memory keeps.
+import { invalidArgument, report } from './errors.js';
 
 export function placeOf(store, key) {
   switch (store) {
@@ -10,7 +11,7 @@ export function placeOf(store, key) {
     case 'local':
       return new Place(webStore('localStorage'), key, 'shared');
     default:
-      return new Place(store, key, 'shared');
+      return new Place(readStore(store), key, 'shared');
   }
 }
 
@@ -63,8 +64,13 @@ class Place {
   }
 }
 
-export function report(error) {
-  (globalThis.reportError ?? console.error)(error);
+function readStore(store) {
+  for (const method of ['get', 'set', 'remove']) {
+    if (typeof store?.[method] !== 'function') {
+      throw invalidArgument('store: expected memory, session, local or an object with get, set and remove');
+    }
+  }
+  return store;
 }
 
 // Undefined where there is none, or the person has blocked it.

@@ -45,11 +45,12 @@ export function readRecord(text, pool) {
   }
 }
 
-export function tokensOf({ accessToken, idToken, refreshToken, tokenType, expiresAt }) {
+export function tokensOf({ accessToken, idToken, refreshToken, tokenType, deviceKey, expiresAt }) {
   return {
     accessToken,
     idToken,
     ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(deviceKey === undefined ? {} : { deviceKey }),
     tokenType,
     expiresAt: new Date(expiresAt),
   };

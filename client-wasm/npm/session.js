@@ -1,12 +1,12 @@
 // Who is signed in, and tokens that are fresh when they are asked for.
 import { Alarm } from './alarm.js';
 import { pause } from './call.js';
-import { CognitoError } from './errors.js';
+import { CognitoError, report } from './errors.js';
 import { orAborted, throwIfAborted } from './exchange.js';
 import { News } from './news.js';
 import { oneAtATime } from './one-at-a-time.js';
-import { readSignal } from './options.js';
-import { placeOf, report } from './place.js';
+import { callable, readSignal } from './options.js';
+import { placeOf } from './place.js';
 import { readRecord, recordKey, recordOf, tokensOf } from './record.js';
 import { Refresher, endsSession } from './refresh.js';
 
@@ -25,7 +25,11 @@ const SIBLING_MS = 1_000;
 
 const SIGNED_OUT = Object.freeze({ kind: 'signedOut' });
 
-export class Session {
+export function openSession(cognito, { store = 'memory' } = {}) {
+  return new Session(cognito, store);
+}
+
+class Session {
   #pool;
   #key;
   #place;
@@ -33,6 +37,7 @@ export class Session {
   #news;
   #alarm;
   #opened;
+  #unsubscribe;
   #record;
   #since; // When the record came to this page, by a clock that nobody sets.
   #spread;
@@ -44,22 +49,26 @@ export class Session {
   #failedAt = -Infinity;
   #left; // The sign-in that the person has left here, by its `origin_jti`.
 
-  constructor(pool) {
-    this.#pool = pool;
-    this.#key = recordKey(pool);
-    this.#place = placeOf(pool.store, this.#key);
-    this.#refresher = new Refresher(pool);
-  }
-
-  // From here on the session looks after itself. A session that nobody asks for does nothing:
-  // an application that keeps the tokens itself must not find them rotated.
-  open() {
-    if (this.#opened) return this;
+  constructor(cognito, store) {
+    this.#pool = cognito.settings;
+    this.#key = recordKey(this.#pool);
+    this.#place = placeOf(store, this.#key);
+    this.#refresher = new Refresher(this.#pool);
     if (this.#place.shared) this.#news = new News(this.#key, () => this.#reread());
     this.#alarm = new Alarm(() => this.#wake());
     this.#opened = this.#reread() ?? Promise.resolve();
-    this.#schedule();
-    return this;
+    this.#unsubscribe = cognito.onSignedIn((step) => this.keep(step.tokens));
+  }
+
+  // What is under way is finished: a rotated refresh token that nobody keeps would be lost.
+  close() {
+    this.#unsubscribe();
+    this.#alarm.close();
+    this.#news?.close();
+  }
+
+  get clientId() {
+    return this.#pool.clientId;
   }
 
   get opened() {
@@ -71,6 +80,7 @@ export class Session {
   }
 
   subscribe = (listener) => {
+    callable('listener', listener);
     // The same function may subscribe twice.
     const subscription = { listener };
     this.#listeners.add(subscription);
@@ -128,7 +138,7 @@ export class Session {
   async #ready(options) {
     const signal = readSignal(options?.signal);
     throwIfAborted(signal);
-    await orAborted(this.open().#opened, signal);
+    await orAborted(this.#opened, signal);
     return signal;
   }
 
@@ -275,7 +285,6 @@ export class Session {
   }
 
   #schedule() {
-    if (!this.#alarm) return;
     const record = this.#record;
     if (!record) return this.#alarm.set(Infinity);
     const { due } = this.#times(record);

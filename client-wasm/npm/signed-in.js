@@ -1,10 +1,18 @@
 // The last step: the tokens, and who they say has signed in.
 import { checkTimes, readClaims, userOf } from './claims.js';
-import { freshRecord, tokensOf } from './record.js';
 
-export function signedIn({ now, ...tokens }, pool) {
-  const claims = readClaims(tokens, pool);
+// `now` is the pool's time in milliseconds, if it told. `settings` has the pool, and the key of
+// the device that the sign-in began with.
+export function signedIn({ refreshToken, expiresIn, device, ...fields }, now, settings) {
+  const claims = readClaims(fields, settings);
   checkTimes(claims, now);
-  const record = freshRecord(tokens, claims);
-  return { kind: 'signedIn', tokens: tokensOf(record), user: userOf(claims) };
+  const { newDevice, deviceForgotten } = device ?? {};
+  const deviceKey = newDevice?.deviceKey ?? (deviceForgotten ? undefined : settings.deviceKey);
+  const tokens = {
+    ...fields,
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(deviceKey === undefined ? {} : { deviceKey }),
+    expiresAt: new Date(Date.now() + expiresIn * 1000),
+  };
+  return { kind: 'signedIn', tokens, user: userOf(claims), ...device };
 }

@@ -33,12 +33,8 @@ export async function next(flow, options, signal) {
   let over = true;
   try {
     const { step, now } = await exchange(flow, options, signal);
-    const { kind, device, ...fields } = step;
-    if (kind === 'signedIn') {
-      const signed = { ...signedIn({ ...fields, now }, options), ...device };
-      await options.session.keep(signed.tokens);
-      return signed;
-    }
+    const { kind, ...fields } = step;
+    if (kind === 'signedIn') return await options.finish(signedIn(fields, now, options));
     over = false;
     return new Step(flow, options, kind, fields);
   } finally {

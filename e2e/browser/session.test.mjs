@@ -36,10 +36,11 @@ describe("a session and its tabs", () => {
     await page.goto(url);
     await page.evaluate(async (store) => {
       const { Cognito } = await import("/pkg/index.js");
-      const options = { userPoolId: "us-east-1_Example1", clientId: "exampleclient", endpoint: location.href };
-      globalThis.cognito = new Cognito({ ...options, ...(store ? { store } : {}) });
+      const { openSession } = await import("/pkg/session.js");
+      globalThis.cognito = new Cognito({ userPoolId: "us-east-1_Example1", clientId: "exampleclient", endpoint: location.href });
+      globalThis.session = openSession(cognito, store ? { store } : undefined);
       globalThis.states = [];
-      cognito.session.subscribe(({ kind }) => states.push(kind));
+      session.subscribe(({ kind }) => states.push(kind));
     }, store);
     return page;
   }
@@ -49,11 +50,11 @@ describe("a session and its tabs", () => {
       const step = await (await cognito.signIn({ username: "user@example.com", password })).answer(code);
       return step.tokens;
     }, { password: PASSWORD, code: CODE });
-  const kind = (page) => page.evaluate(() => cognito.session.state.kind);
-  const tokens = (page) => page.evaluate(() => cognito.session.tokens());
+  const kind = (page) => page.evaluate(() => session.state.kind);
+  const tokens = (page) => page.evaluate(() => session.tokens());
   const states = (page) => page.evaluate(() => states);
   const all = (pages, what) => Promise.all(pages.map(what));
-  const isNow = (page, wanted) => page.waitForFunction((wanted) => cognito.session.state.kind === wanted, wanted, { timeout: 5000 });
+  const isNow = (page, wanted) => page.waitForFunction((wanted) => session.state.kind === wanted, wanted, { timeout: 5000 });
 
   async function openTabs(site, count) {
     const pages = await all(Array.from({ length: count }), () => openTab(site, "local"));
@@ -93,7 +94,7 @@ describe("a session and its tabs", () => {
     }
     assert.deepEqual([found.local, found.session, found.databases, found.caches], ["{}", "{}", 0, 0]);
     await page.reload();
-    assert.equal(await (await openTab(site)).evaluate(() => cognito.session.state.kind), "signedOut");
+    assert.equal(await (await openTab(site)).evaluate(() => session.state.kind), "signedOut");
   });
 
   for (const [store, storage] of [["session", "sessionStorage"], ["local", "localStorage"]]) {
@@ -105,12 +106,14 @@ describe("a session and its tabs", () => {
       await page.reload();
       const state = await page.evaluate(async (store) => {
         const { Cognito } = await import("/pkg/index.js");
-        globalThis.cognito = new Cognito({ userPoolId: "us-east-1_Example1", clientId: "exampleclient", endpoint: location.href, store });
-        return cognito.session.state.kind;
+        const { openSession } = await import("/pkg/session.js");
+        const cognito = new Cognito({ userPoolId: "us-east-1_Example1", clientId: "exampleclient", endpoint: location.href });
+        globalThis.session = openSession(cognito, { store });
+        return session.state.kind;
       }, store);
       assert.equal(state, "signedIn");
       assert.equal((await tokens(page)).idToken, idToken);
-      await page.evaluate(() => cognito.session.signOut());
+      await page.evaluate(() => session.signOut());
       assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);
       assert.ok(site.pool.requests.at(-1).target.endsWith("RevokeToken"));
     });
@@ -120,9 +123,9 @@ describe("a session and its tabs", () => {
     const site = await visit(t, { rotation: { graceMs: 0 } });
     const [here, there] = await openTabs(site, 2);
     const other = await openTab(site, "local");
-    await here.evaluate(() => cognito.session.refresh());
+    await here.evaluate(() => session.refresh());
     assert.deepEqual(await tokens(there), await tokens(here));
-    await here.evaluate(() => cognito.session.signOut());
+    await here.evaluate(() => session.signOut());
     await all([there, other], (page) => isNow(page, "signedOut"));
     await here.waitForTimeout(100);
     assert.deepEqual(await states(there), ["signedIn", "signedIn", "signedOut"]);
@@ -133,9 +136,21 @@ describe("a session and its tabs", () => {
   test("without BroadcastChannel the storage event tells", async (t) => {
     const site = await visit(t, undefined, () => delete globalThis.BroadcastChannel);
     const [here, there] = await openTabs(site, 2);
-    await here.evaluate(() => cognito.session.signOut());
+    await here.evaluate(() => session.signOut());
     await isNow(there, "signedOut");
     assert.deepEqual(await states(there), ["signedIn", "signedOut"]);
+  });
+
+  test("a closed session hears no other tab", async (t) => {
+    const site = await visit(t);
+    const [here, there] = await openTabs(site, 2);
+    await there.evaluate(() => session.close());
+    await here.evaluate(() => session.refresh());
+    await here.evaluate(() => session.signOut());
+    await here.waitForTimeout(600);
+    assert.deepEqual(await states(there), ["signedIn"]);
+    await there.evaluate(() => session.tokens().catch(() => {}));
+    assert.equal(site.pool.grants.refreshed, 1);
   });
 
   test("somebody who empties the storage signs every tab out", async (t) => {
@@ -176,7 +191,7 @@ describe("a session and its tabs", () => {
     const site = await visit(t, { rotation: { graceMs: 30_000 } });
     const pages = await openTabs(site, 4);
     const held = holdFirst(site.pool);
-    await pages[0].evaluate(() => void cognito.session.refresh().catch(() => {}));
+    await pages[0].evaluate(() => void session.refresh().catch(() => {}));
     await held.arrived;
     await pages[1].evaluate(() => localStorage.setItem("later", 3600));
     const others = all(pages.slice(1), tokens);
@@ -248,7 +263,7 @@ describe("a session and its tabs", () => {
       for (const [name, value] of Object.entries(entries)) localStorage.setItem(`${prefix}.user@example.com.${name}`, value);
     }, { accessToken: AccessToken, idToken: IdToken, refreshToken: RefreshToken });
     const pages = await all(Array.from({ length: TABS }), () => openTab(site, "local"));
-    const adopted = await all(pages, (page) => page.evaluate(async () => (await import("/pkg/adopt.js")).adopt(cognito)));
+    const adopted = await all(pages, (page) => page.evaluate(async () => (await import("/pkg/adopt.js")).adopt(session)));
     assert.deepEqual(adopted.filter((one) => one), [true]);
     await all(pages, (page) => isNow(page, "signedIn"));
     await first.waitForTimeout(300);
@@ -269,7 +284,7 @@ describe("a session and its tabs", () => {
       await context.addInitScript(way);
       const page = await openTab({ ...site, context }, "local");
       await signIn(page);
-      await page.evaluate(() => cognito.session.refresh());
+      await page.evaluate(() => session.refresh());
       assert.equal(await kind(page), "signedIn");
     }
   });

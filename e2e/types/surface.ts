@@ -1,9 +1,9 @@
 // Compiled and never run: what the types of the package promise, and what they refuse.
 
 import { Cognito, CognitoError, init, requestPasskey } from "../../target/npm/dist/index.js";
-import type {
-  CodeStep, ErrorCode, RememberedDevice, SessionState, SignedInStep, Step, TokenStore, Tokens,
-} from "../../target/npm/dist/index.js";
+import type { CodeStep, ErrorCode, RememberedDevice, SignedInStep, Step, Tokens } from "../../target/npm/dist/index.js";
+import { openSession } from "../../target/npm/dist/session.js";
+import type { Session, SessionState, TokenStore } from "../../target/npm/dist/session.js";
 import { adopt } from "../../target/npm/dist/adopt.js";
 import { Cognito as SlimCognito } from "../../target/npm/dist/slim.js";
 
@@ -63,7 +63,6 @@ export const everyOption = new SlimCognito({
   headers: { "x-firewall": "1" },
   timeoutMs: 5_000,
   flow: "choice",
-  store: "local",
 });
 
 export const ownStore: TokenStore = {
@@ -71,11 +70,11 @@ export const ownStore: TokenStore = {
   set: () => {},
   remove: async () => {},
 };
-new Cognito({ userPoolId: "us-east-1_Example1", clientId: "exampleclient", store: ownStore });
+export const session: Session = openSession(cognito, { store: ownStore });
+openSession(everyOption, { store: "local" }).close();
 
 /** As React's useSyncExternalStore takes them. */
 export function snapshot(use: <T>(subscribe: (listener: () => void) => () => void, read: () => T) => T): string | undefined {
-  const { session } = cognito;
   const state: SessionState = use(session.subscribe, () => session.state);
   switch (state.kind) {
     case "signedIn":
@@ -86,12 +85,13 @@ export function snapshot(use: <T>(subscribe: (listener: () => void) => () => voi
 }
 
 export async function useSession(signal: AbortSignal): Promise<string> {
-  const { session } = cognito;
-  const adopted: boolean = await adopt(cognito, { from: sessionStorage });
+  const adopted: boolean = await adopt(session, { from: sessionStorage });
   await session.opened;
   const stored: boolean = await session.keep({ accessToken: "a.b.c", idToken: "a.b.c" });
   void [adopted, stored];
   await session.refresh({ signal });
+  const unsubscribe: () => void = cognito.onSignedIn(async ({ tokens }) => void (await session.keep(tokens)));
+  unsubscribe();
   const { accessToken } = await session.tokens();
   await session.signOutEverywhere();
   await session.signOut({ signal });
@@ -137,11 +137,11 @@ new Cognito({ userPoolId: "us-east-1_Example1" });
 // @ts-expect-error A limit is a number.
 new Cognito({ userPoolId: "us-east-1_Example1", clientId: "c", timeoutMs: "5s" });
 // @ts-expect-error No such store.
-new Cognito({ userPoolId: "us-east-1_Example1", clientId: "c", store: "cookie" });
+openSession(cognito, { store: "cookie" });
 // @ts-expect-error A store can forget, too.
-new Cognito({ userPoolId: "us-east-1_Example1", clientId: "c", store: { get: () => null, set: () => {} } });
-// @ts-expect-error Nobody makes a session.
-cognito.session = ownStore;
+openSession(cognito, { store: { get: () => null, set: () => {} } });
+// @ts-expect-error What it was made with stays.
+cognito.settings.clientId = "another";
 // @ts-expect-error A password is text or bytes.
 cognito.signIn({ username: "user@example.com", password: 7 });
 // @ts-expect-error A user name is text.

@@ -6,6 +6,7 @@ import { Pool } from '../support/pool.mjs';
 
 const dist = new URL('../../../target/npm/dist/', import.meta.url);
 const { Cognito } = await import(new URL('index.js', dist));
+const { openSession } = await import(new URL('session.js', dist));
 const { adopt } = await import(new URL('adopt.js', dist));
 
 const PREFIX = 'CognitoIdentityServiceProvider.exampleclient';
@@ -47,14 +48,14 @@ for (const [family, keys] of Object.entries(FAMILIES)) {
   test(`${family}: the person stays signed in, once, and the old keys go`, async () => {
     const pool = new Pool({ grants: new Grants({ rotation: { graceMs: 0 } }) });
     const old = left(pool.grants.begin().AuthenticationResult, keys);
-    const cognito = new Cognito({ ...pool.options, store: store() });
-    assert.equal(await adopt(cognito, { from: old }), true);
-    assert.equal(cognito.session.state.user.email, 'user@example.com');
+    const session = openSession(new Cognito(pool.options), { store: store() });
+    assert.equal(await adopt(session, { from: old }), true);
+    assert.equal(session.state.user.email, 'user@example.com');
     assert.deepEqual([...old.keys()], ['unrelated']);
     await refreshed(pool);
     assert.equal(pool.grants.refreshed, 1);
-    assert.ok(pool.grants.accepts((await cognito.session.tokens()).refreshToken));
-    assert.equal(await adopt(cognito, { from: old }), false);
+    assert.ok(pool.grants.accepts((await session.tokens()).refreshToken));
+    assert.equal(await adopt(session, { from: old }), false);
   });
 }
 
@@ -63,9 +64,9 @@ test('tokens that have expired are adopted for their refresh token', async () =>
   pool.grants.begin();
   const iat = Math.floor(Date.now() / 1000) - 86_400;
   const old = left(result({ iat, exp: iat + 3600 }, { RefreshToken: 'refresh' }));
-  const cognito = new Cognito({ ...pool.options, store: store() });
-  assert.equal(await adopt(cognito, { from: old }), true);
-  assert.ok((await cognito.session.tokens()).expiresAt > Date.now());
+  const session = openSession(new Cognito(pool.options), { store: store() });
+  assert.equal(await adopt(session, { from: old }), true);
+  assert.ok((await session.tokens()).expiresAt > Date.now());
   assert.equal(pool.grants.refreshed, 1);
 });
 
@@ -73,20 +74,20 @@ test('offline, what was adopted is kept', async () => {
   const pool = new Pool();
   const old = left(pool.grants.begin().AuthenticationResult);
   pool.edit = () => { throw new TypeError('fetch failed'); };
-  const cognito = new Cognito({ ...pool.options, store: store() });
-  assert.equal(await adopt(cognito, { from: old }), true);
+  const session = openSession(new Cognito(pool.options), { store: store() });
+  assert.equal(await adopt(session, { from: old }), true);
   await refreshed(pool);
-  assert.equal(cognito.session.state.kind, 'signedIn');
-  assert.equal((await cognito.session.tokens()).refreshToken, 'refresh');
+  assert.equal(session.state.kind, 'signedIn');
+  assert.equal((await session.tokens()).refreshToken, 'refresh');
 });
 
 test('a remembered device goes along with every refresh, and stays where it is', async () => {
   const pool = new Pool();
   const old = left(pool.grants.begin().AuthenticationResult, DEVICE);
-  const cognito = new Cognito({ ...pool.options, store: store() });
-  await adopt(cognito, { from: old });
+  const session = openSession(new Cognito(pool.options), { store: store() });
+  await adopt(session, { from: old });
   await refreshed(pool);
-  await cognito.session.refresh();
+  await session.refresh();
   assert.deepEqual(pool.requests.map(({ body }) => body.DeviceKey), [DEVICE.deviceKey, DEVICE.deviceKey]);
   assert.equal(old.size, 1 + Object.keys(DEVICE).length);
 });
@@ -102,10 +103,10 @@ test('what cannot be adopted stays, and nobody is signed in', async () => {
   ];
   for (const old of cases) {
     const pool = new Pool();
-    const cognito = new Cognito(pool.options);
+    const session = openSession(new Cognito(pool.options));
     const before = [...old];
-    assert.equal(await adopt(cognito, { from: old }), false);
-    assert.equal(cognito.session.state.kind, 'signedOut');
+    assert.equal(await adopt(session, { from: old }), false);
+    assert.equal(session.state.kind, 'signedOut');
     assert.deepEqual([...old], before);
     assert.equal(pool.requests.length, 0);
   }
@@ -114,11 +115,11 @@ test('what cannot be adopted stays, and nobody is signed in', async () => {
 test('where somebody is signed in already, the old keys only go', async () => {
   const pool = new Pool();
   const { AccessToken: accessToken, IdToken: idToken } = result({ sub: 'already-here' }, {});
-  const cognito = new Cognito(pool.options);
-  await cognito.session.keep({ accessToken, idToken });
+  const session = openSession(new Cognito(pool.options));
+  await session.keep({ accessToken, idToken });
   const old = left(pool.grants.begin().AuthenticationResult);
-  assert.equal(await adopt(cognito, { from: old }), false);
-  assert.equal(cognito.session.state.user.sub, 'already-here');
+  assert.equal(await adopt(session, { from: old }), false);
+  assert.equal(session.state.user.sub, 'already-here');
   assert.deepEqual([...old.keys()], ['unrelated']);
 });
 
@@ -128,13 +129,13 @@ test('if the new record does not stand, the old keys stay and are not used up', 
   const pool = new Pool({ grants: new Grants({ rotation: { graceMs: 0 } }) });
   const old = left(pool.grants.begin().AuthenticationResult);
   const full = { ...store(), set() { throw new Error('full'); } };
-  const cognito = new Cognito({ ...pool.options, store: full });
-  assert.equal(await adopt(cognito, { from: old }), false);
-  assert.equal(cognito.session.state.kind, 'signedIn');
+  const session = openSession(new Cognito(pool.options), { store: full });
+  assert.equal(await adopt(session, { from: old }), false);
+  assert.equal(session.state.kind, 'signedIn');
   assert.equal(old.size, 5);
   assert.equal(pool.requests.length, 0);
 });
 
 test('without a storage there is nothing to adopt', async () => {
-  assert.equal(await adopt(new Cognito(new Pool().options)), false);
+  assert.equal(await adopt(openSession(new Cognito(new Pool().options))), false);
 });

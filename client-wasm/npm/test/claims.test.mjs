@@ -7,6 +7,7 @@ import { CODE, PASSWORD, Pool } from '../support/pool.mjs';
 
 const dist = new URL('../../../target/npm/dist/', import.meta.url);
 const { Cognito } = await import(new URL('index.js', dist));
+const { openSession } = await import(new URL('session.js', dist));
 
 const HOUR = 3600;
 const now = () => Math.floor(Date.now() / 1000);
@@ -65,14 +66,15 @@ for (const [name, forge] of Object.entries(FORGERIES)) {
     pool.edit = (operation, reply) =>
       operation === 'CUSTOM_CHALLENGE' ? dated({ AuthenticationResult: forge(result({}, { RefreshToken: 'refresh' })) }) : reply;
     const cognito = new Cognito(pool.options);
+    const session = openSession(cognito);
     const step = await cognito.signIn({ username: 'user@example.com', password: PASSWORD });
     await assert.rejects(step.answer(CODE), refused);
-    assert.equal(cognito.session.state.kind, 'signedOut');
+    assert.equal(session.state.kind, 'signedOut');
   });
 
   test(`${name}: no refresh, and the tokens before it stay`, async () => {
     const pool = new Pool();
-    const { session } = new Cognito(pool.options);
+    const session = openSession(new Cognito(pool.options));
     const { AccessToken: accessToken, IdToken: idToken, RefreshToken: refreshToken } = pool.grants.begin().AuthenticationResult;
     await session.keep({ accessToken, idToken, refreshToken });
     pool.edit = () => dated({ AuthenticationResult: forge(result({}, {})) });
@@ -85,11 +87,11 @@ for (const [name, forge] of Object.entries(FORGERIES)) {
     const pool = new Pool();
     const tokens = result({}, {});
     const { AccessToken, IdToken } = forge(tokens);
-    const { session } = new Cognito(pool.options);
+    const session = openSession(new Cognito(pool.options));
     await assert.rejects(session.keep({ accessToken: AccessToken, idToken: IdToken }), refused);
     const record = { version: 1, accessToken: AccessToken, idToken: IdToken, tokenType: 'Bearer', receivedAt: Date.now(), expiresAt: Date.now() + 1000 };
     const store = { get: () => JSON.stringify(record), set() {}, remove() {} };
-    const stored = new Cognito({ ...pool.options, store }).session;
+    const stored = openSession(new Cognito(pool.options), { store });
     assert.equal(stored.state.kind, 'signedOut');
   });
 }
@@ -128,7 +130,7 @@ test('other partitions have other issuers', async () => {
   for (const [region, suffix] of [['us-gov-west-1', 'amazonaws.com'], ['cn-north-1', 'amazonaws.com.cn'], ['eusc-de-east-1', 'amazonaws.eu']]) {
     const userPoolId = `${region}_Example1`;
     const { AccessToken, IdToken } = both({ iss: `https://cognito-idp.${region}.${suffix}/${userPoolId}` })(result({}, {}));
-    const { session } = new Cognito({ ...pool.options, userPoolId });
+    const session = openSession(new Cognito({ ...pool.options, userPoolId }));
     await session.keep({ accessToken: AccessToken, idToken: IdToken });
     assert.equal(session.state.kind, 'signedIn', region);
   }
