@@ -83,8 +83,8 @@ pub fn measure(settings: &Settings) -> Result<Value> {
     let mut all: Vec<Figures> = SUBJECTS.iter().map(|_| Figures::default()).collect();
     bench.time(&mut all)?;
     let share = share::Share::new();
-    if let Ok(share) = &share {
-        bench.time_at(share, &mut all)?;
+    if share.is_ok() {
+        bench.time_at_share(&mut all)?;
     }
     for (subject, figures) in SUBJECTS.iter().zip(&mut all) {
         eprintln!("{subject}: instructions");
@@ -156,11 +156,11 @@ impl Bench {
         Ok(())
     }
 
-    fn time_at(&self, share: &share::Share, all: &mut [Figures]) -> Result<()> {
+    fn time_at_share(&self, all: &mut [Figures]) -> Result<()> {
         for round in 0..self.settings.rounds {
             eprintln!("round {} at a share of the CPU", round.saturating_add(1));
             for (subject, figures) in in_turn(round, all) {
-                let timed = self.run_patiently(subject, share)?;
+                let timed = self.run_patiently(subject)?;
                 figures.cold_ms_at_share.push(timed.cold_ms);
                 figures.first_ms_at_share.push(timed.first_ms);
             }
@@ -170,14 +170,21 @@ impl Bench {
 
     /// On a machine that is busy with other things, a function with so little of the CPU may miss
     /// a deadline of its own: it is then started again, and the person is told.
-    fn run_patiently(&self, subject: Subject, share: &share::Share) -> Result<process::Timed> {
+    fn run_patiently(&self, subject: Subject) -> Result<process::Timed> {
         for _ in 1..STARTS_AT_SHARE {
-            match self.run(subject, Some(share), 0) {
+            match self.run_at_share(subject) {
                 Ok(timed) => return Ok(timed),
                 Err(error) => eprintln!("{error:#}: once more"),
             }
         }
-        self.run(subject, Some(share), 0)
+        self.run_at_share(subject)
+    }
+
+    /// Each start has a group of its own: what the process before it has overdrawn would be taken
+    /// from this one.
+    fn run_at_share(&self, subject: Subject) -> Result<process::Timed> {
+        let share = share::Share::new()?;
+        self.run(subject, Some(&share), 0)
     }
 
     fn versions(&self) -> Result<Value> {

@@ -30,8 +30,8 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table of that name; an operation has 300 ms. `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` lead to another
-    /// DynamoDB.
+    /// The table of that name; an operation has 300 ms. `AWS_ENDPOINT_URL_DYNAMODB` or
+    /// `AWS_ENDPOINT_URL` lead to another DynamoDB.
     pub fn new(
         name: String,
         connection: &Connection,
