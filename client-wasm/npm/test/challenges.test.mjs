@@ -280,6 +280,7 @@ test('a device is remembered, proves itself, and is forgotten when the pool has'
   pool.requests.length = 0;
   const second = await cognito.signIn({ ...credentials, device });
   assert.deepEqual([second.kind, second.deviceForgotten], ['signedIn', undefined]);
+  assert.equal(second.tokens.deviceKey, device.deviceKey, 'without it nothing is refreshed');
   assert.deepEqual(operations(), ['InitiateAuth', 'PASSWORD_VERIFIER', 'DEVICE_SRP_AUTH', 'DEVICE_PASSWORD_VERIFIER']);
   for (const { body } of pool.requests) {
     assert.equal((body.AuthParameters ?? body.ChallengeResponses).DEVICE_KEY, device.deviceKey);
@@ -293,6 +294,10 @@ test('a device is remembered, proves itself, and is forgotten when the pool has'
   const third = await cognito.signIn({ ...credentials, device });
   assert.deepEqual([third.kind, third.deviceForgotten], ['signedIn', true]);
   assert.deepEqual(operations(), ['InitiateAuth', 'InitiateAuth', 'PASSWORD_VERIFIER']);
+
+  pool.edit = (operation, reply) => (operation === 'PASSWORD_VERIFIER' ? tokens() : reply);
+  const fourth = await cognito.signIn({ ...credentials, device });
+  assert.deepEqual([fourth.deviceForgotten, 'deviceKey' in fourth.tokens], [true, false]);
 });
 
 test('a device that is deleted in between is forgotten too', async () => {
