@@ -40,7 +40,8 @@ pub fn instructions(bench: &Bench, subject: Subject) -> Result<f64> {
 }
 
 /// Under callgrind everything takes longer than the table, or a connection that is opened before
-/// the first event, is given. By a clock that is fifty times slower it does not; libfaketime adds a few instructions of its own.
+/// the first event, is given. By a clock that is fifty times slower it does not; libfaketime adds
+/// a few instructions of its own.
 fn slow_clock() -> Option<[String; 3]> {
     let folders = fs::read_dir("/usr/lib").ok()?;
     let mut libraries =
