@@ -1,14 +1,15 @@
 // The demo page: a password, then a code by email. Whatever step the package gives back decides the screen.
 
 import { Cognito } from "/pkg/index.js";
+import { openSession } from "/pkg/session.js";
 import { minutesAndSeconds, Stopwatch } from "./clock.js";
 import { leaveCodeScreen, resendWaitOf, showCodeScreen, typedCode } from "./code-screen.js";
 import { stopWatching, watchInbox } from "./inbox.js";
-import { describe, describeOnceSent, OFFLINE } from "./messages.js";
+import { describe, describeOnceSent, NOT_REVOKED, OFFLINE } from "./messages.js";
 import { poolFromQuery } from "./pool.js";
 import { announce, busy, say, show, silence } from "./screens.js";
 import { showSettings } from "./settings.js";
-import { leaveSignedInScreen, showSignedInScreen } from "./signed-in-screen.js";
+import { leaveSignedInScreen, showRefreshed, showSignedInScreen } from "./signed-in-screen.js";
 
 const element = (id) => document.getElementById(id);
 const passwordForm = element("password-screen");
@@ -20,9 +21,11 @@ const codeForm = element("code-screen");
 const codeNotice = element("code-notice");
 const code = element("code");
 const resend = element("resend");
+const sessionNotice = element("session-notice");
 
 const pool = poolFromQuery(location.search);
 const cognito = pool.problem ? undefined : connect();
+const session = cognito && openSession(cognito); // In this page's memory.
 let step; // The code step that waits for an answer. It is used once: the reply brings the next one.
 let request; // The AbortController of the request under way. There is one at most.
 let stopwatch;
@@ -64,9 +67,9 @@ function receive(next, after) {
   }
   forget();
   if (next.kind === "signedIn") {
-    showSignedInScreen(next, stopwatch.laps);
+    showSignedInScreen(session.state, stopwatch.laps);
   } else {
-    element("challenge-name").textContent = next.name;
+    element("challenge-name").textContent = next.name ?? next.kind;
     show("challenge");
     element("challenge-screen").querySelector("h2").focus();
   }
@@ -80,6 +83,36 @@ function forget() {
   stopWatching();
   leaveCodeScreen();
   leaveSignedInScreen();
+  silence(sessionNotice);
+}
+
+// The session refreshes the tokens by itself. It ends without the person's doing if the pool says so.
+function follow(state) {
+  if (state.kind === "signedIn") return showRefreshed(state);
+  if (!state.cause) return;
+  toPassword();
+  say(passwordNotice, describe(state.cause));
+}
+
+async function refresh() {
+  silence(sessionNotice);
+  try {
+    await session.refresh();
+  } catch (error) {
+    if (error.code !== "signed_out") say(sessionNotice, describe(error));
+  }
+}
+
+// The session is over here at once, and at the pool when the pool has heard of it.
+async function signOut() {
+  const told = session.signOut();
+  toPassword();
+  announce("Signed out. The tokens are forgotten.");
+  try {
+    await told;
+  } catch (error) {
+    say(passwordNotice, { ...describe(error), text: NOT_REVOKED, tone: "note" });
+  }
 }
 
 function toPassword() {
@@ -204,10 +237,9 @@ element("fill-in").addEventListener("click", () => {
   password.value = element("seeded-password").textContent;
   passwordForm.querySelector("[type=submit]").focus();
 });
-element("sign-out").addEventListener("click", () => {
-  toPassword();
-  announce("Signed out. The tokens are forgotten.");
-});
+element("refresh").addEventListener("click", refresh);
+element("sign-out").addEventListener("click", signOut);
+session?.subscribe(follow);
 for (const button of document.querySelectorAll("[data-cancel]")) {
   button.addEventListener("click", () => request?.abort());
 }

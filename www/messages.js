@@ -15,6 +15,8 @@ const SENTENCES = {
   throttled: "Too many requests or mails at the moment. Please wait half a minute and try again.",
   trigger_failed: "The sign-in service has a fault of its own. Please try again later.",
   mail_not_sent: "The mail with the code could not be sent. Please try again in a few minutes.",
+  device_refused: "The user pool does not know this device any more. Please sign in again.",
+  passkey_failed: "No passkey was used.",
   user_not_confirmed: "This account is not confirmed yet.",
   password_reset_required: "This account needs a new password before anyone can sign in.",
   user_disabled: "This account is disabled.",
@@ -25,6 +27,7 @@ const SENTENCES = {
   bad_reply: "The sign-in service gave an answer that this page does not understand.",
   no_randomness: "This browser gives no secure random numbers, so nobody can sign in with it.",
   wasm_unavailable: "This browser does not run WebAssembly on this page, so nobody can sign in with it.",
+  signed_out: "You have been signed out. Please sign in again.",
 };
 
 // What got lost on its way may have counted, so the page cannot offer to send it again.
@@ -36,6 +39,9 @@ const SENTENCES_ONCE_SENT = {
 
 /** For a browser that already knows it has no network: nothing was sent, nothing is lost. */
 export const OFFLINE = "This device is offline. Connect it and try again; nothing is lost.";
+
+/** For a sign-out that the pool has not heard of. */
+export const NOT_REVOKED = "You are signed out here, but the sign-in service could not be told: the refresh token, which this page has forgotten, still exists there.";
 
 /**
  * The sentence and the small print for an error of the password step.

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use lexopt::{Arg, Parser, ValueExt};
-use protocol::Pool;
+use protocol::{Flow, Pool};
 
 /// What `--help` prints.
 pub const USAGE: &str = "\
@@ -11,10 +11,12 @@ Signs in to an Amazon Cognito user pool with a password and a code from an e-mai
 usage: cli --pool-id ID --client-id ID --username NAME [FLAG...]
 
   --pool-id ID         the user pool, such as us-east-1_Example1
-  --client-id ID       its app client, without a secret, with ALLOW_CUSTOM_AUTH
+  --client-id ID       its app client, without a secret
   --username NAME      user name or e-mail address
   --endpoint URL       another place than the pool's region, such as
                        http://127.0.0.1:8080/; plain http on this machine alone
+  --flow NAME          custom for this project's triggers, which is what is taken if this
+                       is left out, or srp for the pool's own second factors
   --password-stdin     read the password from the first line of standard input;
                        each further line answers a question for the code
   --json               print the tokens as JSON on standard output
@@ -45,6 +47,8 @@ pub struct Arguments {
     pub pool: Pool,
     /// `--username`.
     pub username: String,
+    /// `--flow`.
+    pub flow: Flow,
     /// `--endpoint`.
     pub endpoint: Option<String>,
     /// `--password-stdin`.
@@ -68,6 +72,7 @@ pub enum PasswordSource {
 /// [`Failure::Usage`] if a flag is missing, unknown, given twice, or of a wrong form.
 pub fn parse(mut parser: Parser) -> Result<Invocation, Failure> {
     let (mut pool_id, mut client_id, mut username, mut endpoint) = (None, None, None, None);
+    let mut flow = None;
     let mut password_source = PasswordSource::Terminal;
     let mut json = false;
     while let Some(argument) = parser.next()? {
@@ -85,6 +90,7 @@ pub fn parse(mut parser: Parser) -> Result<Invocation, Failure> {
             Arg::Long("client-id") => (&mut client_id, "--client-id"),
             Arg::Long("username") => (&mut username, "--username"),
             Arg::Long("endpoint") => (&mut endpoint, "--endpoint"),
+            Arg::Long("flow") => (&mut flow, "--flow"),
             Arg::Long(_) | Arg::Short(_) | Arg::Value(_) => {
                 return Err(argument.unexpected().into());
             }
@@ -97,11 +103,23 @@ pub fn parse(mut parser: Parser) -> Result<Invocation, Failure> {
     let client_id = required(client_id, "--client-id")?;
     Ok(Invocation::SignIn(Arguments {
         pool: Pool::new(&pool_id, &client_id)?,
+        flow: read_flow(flow.as_deref())?,
         username: required(username, "--username")?,
         endpoint,
         password_source,
         json,
     }))
+}
+
+/// There is nobody here to choose.
+fn read_flow(name: Option<&str>) -> Result<Flow, Failure> {
+    match name {
+        None | Some("custom") => Ok(Flow::Custom),
+        Some("srp") => Ok(Flow::UserSrp),
+        Some(other) => Err(Failure::Usage(format!(
+            "--flow: expected custom or srp, got {other:?}"
+        ))),
+    }
 }
 
 fn required(value: Option<String>, flag: &str) -> Result<String, Failure> {
@@ -131,6 +149,7 @@ mod tests {
             "--json",
             "--endpoint=http://localhost:1/",
             "--password-stdin",
+            "--flow=srp",
         ]) else {
             panic!("a good command line was refused");
         };
@@ -140,6 +159,7 @@ mod tests {
         assert_eq!(arguments.endpoint.as_deref(), Some("http://localhost:1/"));
         assert_eq!(arguments.password_source, PasswordSource::StandardInput);
         assert!(arguments.json);
+        assert_eq!(arguments.flow, Flow::UserSrp);
     }
 
     #[test]
@@ -149,6 +169,7 @@ mod tests {
             (&["--password", "secret"], "--password"),
             (&["--endpoint"], "--endpoint"),
             (&["--json=yes"], "--json"),
+            (&["--flow", "choice"], "--flow: expected custom or srp"),
             (&["more"], "more"),
         ] {
             let Err(failure) = parse_after_good(more) else {

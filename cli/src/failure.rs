@@ -26,6 +26,11 @@ impl Failure {
         ))
     }
 
+    /// A new password was asked for, and there is none.
+    pub fn no_new_password(why: &str) -> Self {
+        Self::NotAuthenticated(format!("A new password has to be chosen. {why}"))
+    }
+
     /// What a script can act upon.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
@@ -84,6 +89,7 @@ impl From<Error> for Failure {
             RefusalKind::LockedOut => "Too many wrong passwords or codes: wait 15 minutes.",
             RefusalKind::CodeAttemptsExceeded => "Too many wrong codes: start again.",
             RefusalKind::SessionExpired => "It took too long: start again.",
+            RefusalKind::DeviceRefused => "The pool does not know this device.",
             RefusalKind::UserNotConfirmed => "The user has not been confirmed yet.",
             RefusalKind::PasswordResetRequired => "A new password has to be chosen first.",
             RefusalKind::UserDisabled => "The user has been disabled.",

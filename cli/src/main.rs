@@ -55,7 +55,11 @@ fn print(text: impl fmt::Display) -> Result<(), Failure> {
 /// The whole conversation. Nothing is sent twice: a repeated answer would be refused.
 fn sign_in(arguments: &Arguments, person: &mut Person) -> Result<Tokens, Failure> {
     let endpoint = Endpoint::new(arguments.endpoint.as_deref(), &arguments.pool)?;
-    let credentials = Credentials::new(&arguments.username, person.password()?)?;
+    let credentials = Credentials::of(
+        &arguments.username,
+        Some(person.password()?),
+        arguments.flow,
+    )?;
     let ephemeral = platform::ephemeral()?;
     let (mut request, mut state) = protocol::sign_in(&arguments.pool, credentials, ephemeral);
     loop {
@@ -63,7 +67,12 @@ fn sign_in(arguments: &Arguments, person: &mut Person) -> Result<Tokens, Failure
         (request, state) = match state.receive(reply.view(), platform::now())? {
             Next::Send(request, state) => (request, state),
             Next::AskCode(prompt) => person.answer(prompt)?,
+            Next::AskNewPassword(prompt) => person.new_password(prompt)?,
             Next::SignedIn(tokens) => return Ok(tokens),
+            Next::AskChoice(_) => return Err(Failure::other_challenge("a choice")),
+            Next::AskPassword(_) => return Err(Failure::other_challenge("the password again")),
+            Next::AskAuthenticator(_) => return Err(Failure::other_challenge("an authenticator")),
+            Next::AskPasskey(_) => return Err(Failure::other_challenge("a passkey")),
             Next::OtherChallenge(challenge) => {
                 return Err(Failure::other_challenge(&challenge.name));
             }

@@ -1,7 +1,7 @@
 //! Asks the person, or whatever has been put in the person's place.
 
 use crate::{arguments::PasswordSource, failure::Failure, wording};
-use protocol::{AwaitingReply, CodePrompt, Password, Request};
+use protocol::{AwaitingReply, CodePrompt, NewPasswordPrompt, Password, Request};
 use std::{
     fmt,
     io::{self, BufRead, Write},
@@ -34,6 +34,32 @@ impl Person {
                     "--password-stdin: standard input is empty".to_owned(),
                 )),
         }
+    }
+
+    /// Asks for the password that shall follow a temporary one.
+    ///
+    /// # Errors
+    /// [`Failure::NotAuthenticated`] if there is none to read, or the pool wants more than
+    /// a password.
+    pub fn new_password(
+        &mut self,
+        prompt: NewPasswordPrompt,
+    ) -> Result<(Request, AwaitingReply), Failure> {
+        if let Some(why) = prompt.rejected() {
+            tell(wording::printable(why));
+        }
+        let given = match self.password_source {
+            PasswordSource::Terminal => rpassword::prompt_password("New password: ")
+                .ok()
+                .map(Zeroizing::new),
+            PasswordSource::StandardInput => read_line()
+                .and_then(|line| String::from_utf8(line.to_vec()).ok())
+                .map(Zeroizing::new),
+        };
+        let password = given.ok_or_else(|| Failure::no_new_password("None was given."))?;
+        prompt
+            .submit(&password, &[])
+            .map_err(|misused| Failure::no_new_password(&misused.misuse.to_string()))
     }
 
     /// Shows what the prompt says, and asks until there is an answer to send.

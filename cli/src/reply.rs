@@ -57,15 +57,30 @@ impl Fields for Json {
         self.at(path)?.as_f64()
     }
 
+    fn truth(&self, path: &[&str]) -> bool {
+        self.at(path).and_then(Value::as_bool) == Some(true)
+    }
+
+    fn embedded(&self, path: &[&str]) -> Option<Box<dyn Fields>> {
+        let value: Value = serde_json::from_str(self.at(path)?.as_str()?).ok()?;
+        (value.is_object() || value.is_array()).then(|| Box::new(Self(value)) as Box<dyn Fields>)
+    }
+
     fn entries(&self, path: &[&str]) -> Vec<(String, String)> {
-        let members = self
-            .at(path)
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten();
-        members
-            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-            .collect()
+        let text = |(name, value): (String, &Value)| Some((name, value.as_str()?.to_owned()));
+        match self.at(path) {
+            Some(Value::Object(members)) => members
+                .iter()
+                .filter_map(|(name, value)| text((name.clone(), value)))
+                .collect(),
+            Some(Value::Array(items)) => items
+                .iter()
+                .filter_map(|value| text((String::new(), value)))
+                .collect(),
+            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) | None => {
+                Vec::new()
+            }
+        }
     }
 }
 

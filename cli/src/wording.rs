@@ -1,6 +1,6 @@
 //! What the person reads.
 
-use protocol::{Details, Reason};
+use protocol::{Details, Medium, Reason};
 
 /// What a prompt tells, in one or two sentences.
 pub fn prompt(reason: Reason, details: &Details) -> String {
@@ -9,6 +9,9 @@ pub fn prompt(reason: Reason, details: &Details) -> String {
         .as_deref()
         .map_or("your address".to_owned(), printable);
     let opening = match reason {
+        Reason::FirstCode if details.medium == Some(Medium::Authenticator) => {
+            "Your authenticator shows a code.".to_owned()
+        }
         Reason::FirstCode => format!("A code was sent to {destination}."),
         Reason::NewCode => format!("A new code was sent to {destination}; earlier ones are void."),
         Reason::NoNewCode => no_new_code(details.resend_in),

@@ -1,10 +1,10 @@
 // The classes of the package. They load the wasm module when it is first needed, and hold
 // what it cannot: promises, time limits, abort signals. It takes all decisions.
 import initCore, { PreparedEphemeral, SignIn } from './core.js';
-import { CognitoError, fromCore } from './errors.js';
-import { exchange, throwIfAborted, within } from './exchange.js';
-import { readCredentials, readOptions, readSignal, text } from './options.js';
-import { signedIn } from './signed-in.js';
+import { CognitoError, report } from './errors.js';
+import { exchange, within } from './exchange.js';
+import { callable, readCredentials, readNewDevice, readOptions } from './options.js';
+import { core, next } from './steps.js';
 
 // `defaultSource` gives the wasm module: its bytes, its URL, or a promise of either.
 export function assemble(defaultSource) {
@@ -19,11 +19,24 @@ export function assemble(defaultSource) {
   }
 
   class Cognito {
-    #options;
+    #settings;
     #prepared;
+    #listeners = new Set();
 
     constructor(options) {
-      this.#options = readOptions(options);
+      this.#settings = Object.freeze(readOptions(options));
+    }
+
+    get settings() {
+      return this.#settings;
+    }
+
+    onSignedIn(listener) {
+      callable('listener', listener);
+      // The same function may be given twice.
+      const subscription = { listener };
+      this.#listeners.add(subscription);
+      return () => void this.#listeners.delete(subscription);
     }
 
     prepare() {
@@ -41,8 +54,9 @@ export function assemble(defaultSource) {
     }
 
     async signIn(input) {
-      const { username, password, clientMetadata, signal } = readCredentials(input);
-      const { userPoolId, clientId, endpoint, timeoutMs } = this.#options;
+      const { username, password, clientMetadata, flow: wanted, device, signal } =
+        readCredentials(input, this.#settings);
+      const { userPoolId, clientId, endpoint, timeoutMs } = this.#settings;
       let flow;
       try {
         await within(timeoutMs, signal, 'the wasm module to load', () => init());
@@ -53,84 +67,51 @@ export function assemble(defaultSource) {
         flow = core(
           () =>
             new SignIn(
-              userPoolId, clientId, endpoint, username, password, clientMetadata, prepared,
+              userPoolId, clientId, endpoint, username, password, clientMetadata, wanted, device,
+              prepared,
             ),
         );
       } finally {
         // The wasm module has its own copy by now, or never will.
-        password.fill(0);
+        password?.fill(0);
       }
-      return next(flow, this.#options, signal);
+      const finish = (step) => this.#tell(step);
+      return next(flow, { ...this.#settings, deviceKey: device[0], finish }, signal);
+    }
+
+    async rememberDevice(input) {
+      const { accessToken, newDevice, name, signal } = readNewDevice(input);
+      const { userPoolId, clientId, endpoint, timeoutMs } = this.#settings;
+      const { deviceKey, deviceGroupKey } = newDevice;
+      await within(timeoutMs, signal, 'the wasm module to load', () => init());
+      const flow = core(() =>
+        SignIn.rememberDevice(
+          userPoolId, clientId, endpoint, accessToken, deviceKey, deviceGroupKey, name,
+        ),
+      );
+      try {
+        return (await exchange(flow, this.#settings, signal)).step;
+      } finally {
+        flow.free();
+      }
+    }
+
+    // A page may leave as soon as it has its step. What keeps the tokens has kept them by then.
+    async #tell(step) {
+      await Promise.all(
+        [...this.#listeners].map(async ({ listener }) => {
+          try {
+            await listener(step);
+          } catch (error) {
+            report(error);
+          }
+        }),
+      );
+      return step;
     }
   }
 
   return { Cognito, init };
-}
-
-class CodeStep {
-  kind = 'code';
-  #flow;
-  #options;
-  #use = 'open';
-
-  constructor(flow, options, { expiresIn, resendIn, ...fields }) {
-    this.#flow = flow;
-    this.#options = options;
-    Object.assign(this, fields);
-    if (expiresIn !== undefined) this.expiresAt = after(expiresIn);
-    if (resendIn !== undefined) this.resendAt = after(resendIn);
-  }
-
-  async answer(code, options) {
-    text('code', code);
-    return this.#spend((flow) => flow.answer(code), options);
-  }
-
-  async resend(options) {
-    return this.#spend((flow) => flow.resend(), options);
-  }
-
-  // A step is used once. Until the request is ready, nothing is lost by a mistake.
-  async #spend(prepare, options = {}) {
-    const signal = readSignal(options.signal);
-    if (this.#use === 'busy') throw new CognitoError('busy', 'this step is being answered');
-    if (this.#use === 'spent') throw new CognitoError('spent', 'this step has been answered');
-    throwIfAborted(signal);
-    core(() => prepare(this.#flow));
-    this.#use = 'busy';
-    try {
-      return await next(this.#flow, this.#options, signal);
-    } finally {
-      this.#use = 'spent';
-    }
-  }
-}
-
-// Goes on to the next step. A flow that can go no further is freed, which wipes its secrets.
-async function next(flow, options, signal) {
-  let over = true;
-  try {
-    const { kind, ...fields } = await exchange(flow, options, signal);
-    switch (kind) {
-      case 'code':
-        over = false;
-        return new CodeStep(flow, options, fields);
-      case 'signedIn':
-        return signedIn(fields);
-      default:
-        return { kind, ...fields };
-    }
-  } finally {
-    if (over) flow.free();
-  }
-}
-
-function core(call) {
-  try {
-    return call();
-  } catch (thrown) {
-    throw fromCore(thrown);
-  }
 }
 
 async function load(source) {
@@ -141,8 +122,4 @@ async function load(source) {
     const hint = "a Content-Security-Policy needs script-src 'wasm-unsafe-eval'";
     throw new CognitoError('wasm_unavailable', `the wasm module cannot start (${hint})`, { cause });
   }
-}
-
-function after(seconds) {
-  return new Date(Date.now() + seconds * 1000);
 }

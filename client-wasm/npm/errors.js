@@ -1,11 +1,15 @@
 // Errors with codes that stay. The list is documented in index.d.ts.
 
+// Trouble that passes.
+const PASSING = new Set(['network', 'timeout', 'throttled', 'pool_unavailable']);
+
 export class CognitoError extends Error {
   name = 'CognitoError';
 
   constructor(code, message, { cause, exception, status, requestId } = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.retryable = PASSING.has(code);
     if (exception) this.exception = exception;
     if (status !== undefined) this.status = status;
     if (requestId) this.requestId = requestId;
@@ -15,6 +19,11 @@ export class CognitoError extends Error {
 // A mistake of the caller: a TypeError, as the platform's own functions throw.
 export function invalidArgument(message) {
   return Object.assign(new TypeError(message), { code: 'invalid_argument' });
+}
+
+// What others throw where nobody waits for it: told to the developer, and ends nothing.
+export function report(error) {
+  (globalThis.reportError ?? console.error)(error);
 }
 
 // What the wasm module threw: a record with a code, or whatever the platform threw in it.

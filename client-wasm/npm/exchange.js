@@ -4,7 +4,8 @@ import { CognitoError, fromCore } from './errors.js';
 // Cognito's replies have a few kilobytes. Anything may answer in its place.
 const LONGEST_REPLY = 1 << 20;
 
-// Posts what `core` has ready, hands over the reply, and again, until a step comes.
+// Posts what `core` has ready, hands over the reply, and again, until a step comes. With the step
+// comes the pool's time in milliseconds, if it told.
 export async function exchange(core, { headers, fetch, timeoutMs }, signal) {
   for (;;) {
     const { response, body } = await within(timeoutMs, signal, 'the pool to answer', async (limit) => {
@@ -13,7 +14,7 @@ export async function exchange(core, { headers, fetch, timeoutMs }, signal) {
     });
     try {
       const step = core.receive(response.status, response.headers, body);
-      if (step) return step;
+      if (step) return { step, now: timeOf(response) };
     } catch (thrown) {
       const requestId = response.headers.get('x-amzn-RequestId') ?? undefined;
       throw fromCore(thrown, { status: response.status, requestId });
@@ -23,6 +24,22 @@ export async function exchange(core, { headers, fetch, timeoutMs }, signal) {
 
 export function throwIfAborted(signal) {
   if (signal?.aborted) throw aborted(signal);
+}
+
+// Settles when the promise does or the signal fires. The work goes on: others may wait for it.
+export async function orAborted(promise, signal) {
+  if (!signal) return promise;
+  throwIfAborted(signal);
+  let onAbort;
+  const ended = new Promise((_, end) => {
+    onAbort = () => end(aborted(signal));
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([promise, ended]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 // Settles when the work does, the time is up or the signal fires, whichever is first.
@@ -53,7 +70,7 @@ export async function within(timeoutMs, signal, awaited, work) {
 }
 
 // The body, or undefined if it is no JSON. No more of it is read than a reply can have.
-async function json(response) {
+export async function json(response) {
   const decoder = new TextDecoder();
   const reader = response.body?.getReader();
   let text = '';
@@ -73,6 +90,12 @@ async function json(response) {
   } catch {
     return undefined;
   }
+}
+
+// The pool's time in milliseconds, if the reply tells.
+export function timeOf(response) {
+  const time = Date.parse(response.headers.get('Date') ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function aborted(signal) {

@@ -11,6 +11,12 @@
  * @module
  */
 
+import type {
+  Step, ChoiceStep, PasswordStep, PasskeyStep, SignedInStep, NewDevice, RememberedDevice,
+} from './steps.js';
+
+export * from './steps.js';
+
 /** Where to sign in, and how requests are sent. */
 export interface CognitoOptions {
   /** The pool's id, such as `us-east-1_Example1`. */
@@ -31,14 +37,56 @@ export interface CognitoOptions {
    * seconds for a trigger.
    */
   timeoutMs?: number;
+  /** How a sign-in begins; the app client has to allow it. `custom` if left out. */
+  flow?: Flow;
 }
+
+/** {@link CognitoOptions}, checked and completed. */
+export interface Settings {
+  readonly userPoolId: string;
+  readonly clientId: string;
+  readonly endpoint?: string;
+  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly headers: Headers;
+  readonly timeoutMs: number;
+  readonly flow: Flow;
+}
+
+/**
+ * How a sign-in begins.
+ *
+ * - `custom`: the password by SRP, then what the pool's triggers ask for (`CUSTOM_AUTH`).
+ * - `srp`: the password by SRP, then what the pool itself asks for, such as the code of its own
+ *   e-mail MFA (`USER_SRP_AUTH`).
+ * - `choice`: the way that the person prefers, or one of those that the pool then offers
+ *   (`USER_AUTH`).
+ */
+export type Flow = 'custom' | 'srp' | 'choice';
+
+/** A way to begin with the flow `choice`, by Cognito's names. */
+export type FirstFactor = 'PASSWORD_SRP' | 'PASSWORD' | 'EMAIL_OTP' | 'SMS_OTP' | 'WEB_AUTHN';
 
 /** A person's credentials. */
 export interface SignInInput {
   /** A user name or alias, 1 to 128 characters, sent exactly as it is. */
   username: string;
-  /** The password, or its UTF-8 bytes, used exactly as it is. Bytes may be wiped after the call. */
-  password: string | Uint8Array;
+  /**
+   * The password, or its UTF-8 bytes, used exactly as it is. Bytes may be wiped after the call.
+   * It may be left out with the flow `choice`, unless one of the passwords is preferred.
+   */
+  password?: string | Uint8Array;
+  /**
+   * With the flow `choice`, the way to begin. `PASSWORD` sends the password itself; nothing but
+   * this, {@link ChoiceStep.choose} and {@link PasswordStep.answer} does. If the pool has
+   * another way only, or if this is left out, a {@link ChoiceStep} follows.
+   */
+  preferred?: FirstFactor;
+  /**
+   * The device that the pool remembers, from {@link Cognito.rememberDevice}. Then it is asked for
+   * no second factor. If the pool has forgotten it, the sign-in goes on without, and says
+   * {@link SignedInStep.deviceForgotten}.
+   */
+  device?: RememberedDevice;
   /**
    * Reaches the triggers as `clientMetadata` with every answer, but not with the first
    * request: Cognito drops it there. The key `action` is reserved.
@@ -48,77 +96,15 @@ export interface SignInInput {
   signal?: AbortSignal;
 }
 
-/** What {@link CodeStep.answer} and {@link CodeStep.resend} take beside. */
-export interface AnswerOptions {
-  /** Gives up waiting when it fires. The answer may have arrived all the same. */
-  signal?: AbortSignal;
-}
-
-/** What a sign-in wants next. */
-export type Step = CodeStep | SignedInStep | ChallengeStep;
-
-/** A code is awaited. Each step is used once; the next one comes back. */
-export interface CodeStep {
-  readonly kind: 'code';
-  /** Whether this step follows a wrong answer. */
-  readonly wrong: boolean;
-  /** Whether a code was mailed just now. `false` after a resend that came too soon. */
-  readonly sent: boolean;
-  /** The address, masked: `u***@e***`. */
-  readonly sentTo?: string;
-  /** How many digits a code has. */
-  readonly codeLength?: number;
-  /** How many answers may still be given. */
-  readonly attemptsLeft?: number;
-  /** When the code stops being valid. */
-  readonly expiresAt?: Date;
-  /** From when on a new code may be asked for. Left out if none is to be had. */
-  readonly resendAt?: Date;
-  /**
-   * Answers with what the person typed; spaces and hyphens do not count.
-   *
-   * @returns The next step: a code again, with `wrong`, or the end.
-   * @throws {CognitoError} `invalid_code` or `busy`, after which this step can still be used,
-   *   or why the sign-in has ended. After `network`, `timeout` and `aborted` nobody knows
-   *   whether the answer arrived: start again. The same holds for `session_expired` straight
-   *   after an answer: a browser may have sent it twice over a connection that broke.
-   */
-  answer(code: string, options?: AnswerOptions): Promise<Step>;
-  /**
-   * Asks for a new code. The password is not needed again, and no attempt is spent.
-   *
-   * @returns The next step; look at `sent`.
-   * @throws {TypeError} if there is no `resendAt`.
-   * @throws {CognitoError} as {@link CodeStep.answer} does.
-   */
-  resend(options?: AnswerOptions): Promise<Step>;
-}
-
-/** The sign-in is complete. */
-export interface SignedInStep {
-  readonly kind: 'signedIn';
-  readonly tokens: Tokens;
-  readonly user: User;
-}
-
-/** Another challenge of the pool, handed back whole: answer it with `RespondToAuthChallenge`. */
-export interface ChallengeStep {
-  readonly kind: 'challenge';
-  /** `ChallengeName`, such as `NEW_PASSWORD_REQUIRED`. */
-  readonly name: string;
-  /** `Session`, for the answer. */
-  readonly session?: string;
-  /** `ChallengeParameters`. */
-  readonly parameters: Record<string, string>;
-}
-
-/** The tokens. They are kept nowhere: that is the application's decision. */
+/** The tokens. What they claim fits the pool, the client and each other. */
 export interface Tokens {
   readonly accessToken: string;
   readonly idToken: string;
   readonly refreshToken?: string;
   /** `Bearer`. */
   readonly tokenType: string;
+  /** The device that the refresh token is bound to, if the pool remembers devices. */
+  readonly deviceKey?: string;
   /** When access and ID token stop being valid, by the clock of this device. */
   readonly expiresAt: Date;
 }
@@ -164,6 +150,10 @@ export type ErrorCode =
   | 'trigger_failed'
   /** The code could not be mailed. */
   | 'mail_not_sent'
+  /** The pool does not know the device, or not its password: drop it, and sign in without. */
+  | 'device_refused'
+  /** The browser has no passkey, or the person did not want to use it. */
+  | 'passkey_failed'
   | 'user_not_confirmed'
   | 'password_reset_required'
   | 'user_disabled'
@@ -180,16 +170,23 @@ export type ErrorCode =
   /** `crypto.getRandomValues` is missing or broken. */
   | 'no_randomness'
   /** The wasm module could not be loaded or compiled. */
-  | 'wasm_unavailable';
+  | 'wasm_unavailable'
+  /** Nobody is signed in, or not any more. */
+  | 'signed_out';
 
 /**
- * Why a sign-in has ended. Mistakes of the caller are not among them: those are `TypeError`s
+ * Why a sign-in or a call has failed. Mistakes of the caller are not among them: those are `TypeError`s
  * with the `code` `invalid_argument`, and nothing is sent.
  */
 export class CognitoError extends Error {
   readonly name: 'CognitoError';
   /** Stays the same from version to version; the message does not. */
   readonly code: ErrorCode;
+  /**
+   * Whether the trouble passes, so that trying again later makes sense: `network`, `timeout`,
+   * `throttled`, `pool_unavailable`. A step that was spent stays spent.
+   */
+  readonly retryable: boolean;
   /** Cognito's name of the error, such as `NotAuthorizedException`. */
   readonly exception?: string;
   /** The HTTP status. */
@@ -203,6 +200,16 @@ export class CognitoError extends Error {
 export class Cognito {
   /** @throws {TypeError} that names the option, what was expected, and what came. */
   constructor(options: CognitoOptions);
+  /** What it was made with, for what works beside it, such as `cognito-email-mfa/session`. */
+  readonly settings: Settings;
+  /**
+   * Calls the listener with the last step of every sign-in. The step is handed out when the
+   * listener is done, so that what keeps the tokens has them before a page goes elsewhere. What it
+   * throws goes to `reportError`.
+   *
+   * @returns Ends the subscription.
+   */
+  onSignedIn(listener: (step: SignedInStep) => unknown): () => void;
   /**
    * Does the costly half of SRP ahead of time. Optional: call it when the form appears. There
    * is no need to wait for it, nor for its failure: `signIn` would fail alike.
@@ -218,7 +225,33 @@ export class Cognito {
    * @throws {CognitoError} why the sign-in has ended.
    */
   signIn(input: SignInInput): Promise<Step>;
+  /**
+   * Has the pool remember this device, so that it asks there for no second factor. Call it if the
+   * person agrees.
+   *
+   * @returns What `signIn` takes from then on.
+   * @throws {TypeError} that names the argument, what was expected, and what came.
+   * @throws {CognitoError} why the device is not remembered.
+   */
+  rememberDevice(input: {
+    accessToken: string;
+    newDevice: NewDevice;
+    /** What the person sees in a list of devices. */
+    name?: string;
+    signal?: AbortSignal;
+  }): Promise<RememberedDevice>;
 }
+
+/**
+ * Asks the browser for a passkey: `navigator.credentials.get` from JSON to JSON, also where the
+ * browser's own conversions are missing.
+ *
+ * @throws {CognitoError} `passkey_failed` or `aborted`, with the browser's error as its `cause`.
+ */
+export function requestPasskey(
+  options: PasskeyStep['options'],
+  more?: { signal?: AbortSignal; mediation?: 'conditional' | 'optional' | 'required' | 'silent' },
+): Promise<object>;
 
 /**
  * Loads the wasm module ahead of time, from elsewhere if a source is given. Optional.

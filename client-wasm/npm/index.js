@@ -9,3 +9,4 @@ function bytes() {
 
 export const { Cognito, init } = /* @__PURE__ */ assemble(bytes);
 export { CognitoError } from './errors.js';
+export { requestPasskey } from './passkey.js';

@@ -2,12 +2,11 @@
 import { invalidArgument } from './errors.js';
 
 export function readOptions(options) {
-  const { userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 30_000 } = options ?? {};
+  const { userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 30_000, flow = 'custom' } =
+    options ?? {};
   text('userPoolId', userPoolId);
   text('clientId', clientId);
-  if (fetch !== undefined && typeof fetch !== 'function') {
-    throw invalidArgument(`fetch: expected a function, got ${typeof fetch}`);
-  }
+  if (fetch !== undefined) callable('fetch', fetch);
   if (!(timeoutMs > 0 && timeoutMs <= 600_000)) {
     throw invalidArgument(`timeoutMs: expected 1 to 600000, got ${timeoutMs}`);
   }
@@ -18,17 +17,35 @@ export function readOptions(options) {
     fetch,
     headers: readHeaders(headers),
     timeoutMs,
+    flow: readFlow(flow),
   };
 }
 
-export function readCredentials(input) {
-  const { username, password, clientMetadata, signal } = input ?? {};
-  text('username', username);
+export function readCredentials(input, { flow }) {
+  const { username, password, clientMetadata, preferred, device, signal } = input ?? {};
   return {
-    username,
-    clientMetadata: readMetadata(clientMetadata),
+    username: text('username', username),
+    clientMetadata: strings('clientMetadata', clientMetadata),
+    flow: [flow, ...optional('preferred', preferred)],
+    device: readDevice(device),
     signal: readSignal(signal),
-    password: readPassword(password),
+    // Whether it may be left out is for the core to say.
+    password: password === undefined ? undefined : readPassword(password),
+  };
+}
+
+export function readNewDevice(input) {
+  const { accessToken, newDevice, name, signal } = input ?? {};
+  const { deviceKey, deviceGroupKey } = newDevice ?? {};
+  const [known] = optional('name', name);
+  return {
+    accessToken: text('accessToken', accessToken),
+    newDevice: {
+      deviceKey: text('newDevice.deviceKey', deviceKey),
+      deviceGroupKey: text('newDevice.deviceGroupKey', deviceGroupKey),
+    },
+    name: known,
+    signal: readSignal(signal),
   };
 }
 
@@ -43,17 +60,43 @@ export function text(name, value) {
   if (typeof value !== 'string') {
     throw invalidArgument(`${name}: expected a string, got ${value === null ? null : typeof value}`);
   }
+  return value;
+}
+
+export function callable(name, value) {
+  if (typeof value !== 'function') {
+    throw invalidArgument(`${name}: expected a function, got ${typeof value}`);
+  }
+}
+
+// Nothing, or the string.
+export function optional(name, value) {
+  return value === undefined ? [] : [text(name, value)];
 }
 
 // Keys and values in turn.
-function readMetadata(metadata = {}) {
-  if (typeof metadata !== 'object' || metadata === null) {
-    throw invalidArgument('clientMetadata: expected an object of strings');
+export function strings(name, map = {}) {
+  if (typeof map !== 'object' || map === null) {
+    throw invalidArgument(`${name}: expected an object of strings`);
   }
-  return Object.entries(metadata).flatMap(([key, value]) => {
-    text(`clientMetadata.${key}`, value);
-    return [key, value];
-  });
+  return Object.entries(map).flatMap(([key, value]) => [key, text(`${name}.${key}`, value)]);
+}
+
+function readFlow(flow) {
+  if (!['custom', 'srp', 'choice'].includes(flow)) {
+    throw invalidArgument(`flow: expected custom, srp or choice, got ${flow}`);
+  }
+  return flow;
+}
+
+function readDevice(device) {
+  if (device === undefined) return [];
+  const { deviceKey, deviceGroupKey, devicePassword } = device ?? {};
+  return [
+    text('device.deviceKey', deviceKey),
+    text('device.deviceGroupKey', deviceGroupKey),
+    text('device.devicePassword', devicePassword),
+  ];
 }
 
 function readHeaders(headers) {

@@ -6,3 +6,4 @@ export const { Cognito, init } = /* @__PURE__ */ assemble(() =>
   readFile(new URL('./core_bg.wasm', import.meta.url)),
 );
 export { CognitoError } from './errors.js';
+export { requestPasskey } from './passkey.js';

@@ -40,6 +40,16 @@ impl Fields for JsFields {
         self.at(path)?.as_f64()
     }
 
+    fn truth(&self, path: &[&str]) -> bool {
+        self.at(path).and_then(|value| value.as_bool()) == Some(true)
+    }
+
+    fn embedded(&self, path: &[&str]) -> Option<Box<dyn Fields>> {
+        let value = js_sys::JSON::parse(&self.text(path)?).ok()?;
+        let object = value.dyn_into().ok()?;
+        Some(Box::new(Self(object)))
+    }
+
     fn entries(&self, path: &[&str]) -> Vec<(String, String)> {
         let Some(object) = self
             .at(path)

@@ -36,6 +36,7 @@ impl Code {
                 RefusalKind::Throttled => "throttled",
                 RefusalKind::TriggerFailed => "trigger_failed",
                 RefusalKind::MailNotSent => "mail_not_sent",
+                RefusalKind::DeviceRefused => "device_refused",
                 RefusalKind::UserNotConfirmed => "user_not_confirmed",
                 RefusalKind::PasswordResetRequired => "password_reset_required",
                 RefusalKind::UserDisabled => "user_disabled",

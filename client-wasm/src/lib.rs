@@ -6,7 +6,7 @@
 //! abort signals. What is exported here is what that part builds on:
 //!
 //! ```js
-//! const signIn = new SignIn(userPoolId, clientId, endpoint, username, password, [], undefined);
+//! const signIn = new SignIn(userPoolId, clientId, endpoint, { username, password, ... });
 //! for (;;) {
 //!   const response = await signIn.post(headers, signal);
 //!   const step = signIn.receive(response.status, response.headers, await response.json());
@@ -22,6 +22,7 @@
 mod ambient;
 mod fields;
 mod js_error;
+mod prompt;
 mod sign_in;
 mod step;
 

@@ -4,13 +4,14 @@ use crate::{
     ambient,
     fields::JsFields,
     js_error::{self, Code},
+    prompt::Prompt,
     step,
 };
 use core::mem;
 use js_sys::{Function, Promise};
 use protocol::{
-    AwaitingReply, CodePrompt, Credentials, Fields, Next, Password, Pool, Reply, Request,
-    srp::Ephemeral,
+    AwaitingConfirmation, AwaitingReply, Confirmation, Credentials, Device, Fields, Flow, Misuse,
+    NewDevice, Next, Password, Pool, Reply, Request, srp::Ephemeral,
 };
 use wasm_bindgen::prelude::*;
 use web_sys::{
@@ -23,7 +24,7 @@ use zeroize::Zeroizing;
 #[derive(Debug)]
 pub struct PreparedEphemeral(Ephemeral);
 
-/// A sign-in in progress.
+/// A sign-in in progress, or a device on its way to be remembered.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct SignIn {
@@ -34,11 +35,17 @@ pub struct SignIn {
 #[derive(Debug)]
 enum State {
     /// A request is ready to be posted.
-    Ready(Request, AwaitingReply),
+    Ready(Request, Awaiting),
     /// It has been posted, and is gone: no request can be sent twice.
-    Posted(AwaitingReply),
-    Asking(CodePrompt),
+    Posted(Awaiting),
+    Asking(Prompt),
     Over,
+}
+
+#[derive(Debug)]
+enum Awaiting {
+    SignIn(AwaitingReply),
+    Device(AwaitingConfirmation),
 }
 
 #[wasm_bindgen]
@@ -59,30 +66,43 @@ impl PreparedEphemeral {
 #[wasm_bindgen]
 impl SignIn {
     /// Begins. `password` is UTF-8, and wiped. `client_metadata` alternates keys and values.
-    /// Without an `endpoint`, the pool's own is used.
+    /// Without an `endpoint`, the pool's own is used. `flow` has its name, and a preference;
+    /// `device` is empty, or has its key, its group's and its password.
     ///
     /// # Errors
     /// `invalid_argument` with the argument's name, or `no_randomness`.
     #[wasm_bindgen(constructor)]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "JavaScript hands them over one by one; a class for them would cost more"
+    )]
     pub fn new(
         user_pool_id: &str,
         client_id: &str,
         endpoint: Option<String>,
         username: &str,
-        password: Vec<u8>,
+        password: Option<Vec<u8>>,
         client_metadata: Vec<String>,
+        flow: Vec<String>,
+        device: Vec<String>,
         prepared: Option<PreparedEphemeral>,
     ) -> Result<Self, JsValue> {
-        let misuse = |error| js_error::misuse(&error);
-        let password = Password::new(password);
+        let password = password.map(Password::new);
         let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
-        let mut credentials = Credentials::new(username, password).map_err(misuse)?;
+        let mut flow = flow.iter().map(String::as_str);
+        let flow = Flow::from_name(flow.next().unwrap_or_default(), flow.next()).map_err(misuse)?;
+        let mut credentials = Credentials::of(username, password, flow).map_err(misuse)?;
         for pair in client_metadata.chunks_exact(2) {
             if let [key, value] = pair {
                 credentials = credentials
                     .with_client_metadata(key, value)
                     .map_err(misuse)?;
             }
+        }
+        let device: Vec<_> = device.into_iter().map(Zeroizing::new).collect();
+        if let [key, group_key, password] = device.as_slice() {
+            let device = Device::new(key, group_key, password).map_err(misuse)?;
+            credentials = credentials.with_device(device, &*ambient::entropy()?);
         }
         let PreparedEphemeral(ephemeral) = match prepared {
             Some(prepared) => prepared,
@@ -92,7 +112,36 @@ impl SignIn {
         let (request, state) = protocol::sign_in(&pool, credentials, ephemeral);
         Ok(Self {
             endpoint,
-            state: State::Ready(request, state),
+            state: State::Ready(request, Awaiting::SignIn(state)),
+        })
+    }
+
+    /// Has a device remembered that came with the tokens.
+    ///
+    /// # Errors
+    /// As [`SignIn::new`].
+    #[wasm_bindgen(js_name = rememberDevice)]
+    pub fn remember_device(
+        user_pool_id: &str,
+        client_id: &str,
+        endpoint: Option<String>,
+        access_token: String,
+        key: String,
+        group_key: String,
+        name: Option<String>,
+    ) -> Result<Self, JsValue> {
+        let access_token = Zeroizing::new(access_token);
+        let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
+        let entropy = ambient::entropy()?;
+        let (entropy, _) = entropy
+            .split_first_chunk()
+            .ok_or_else(|| js_error::new(Code::NoRandomness, "too few random bytes"))?;
+        let new = NewDevice { key, group_key };
+        let (request, state) =
+            protocol::remember_device(&access_token, new, name.as_deref(), entropy);
+        Ok(Self {
+            endpoint: endpoint.unwrap_or_else(|| pool.endpoint()),
+            state: State::Ready(request, Awaiting::Device(state)),
         })
     }
 
@@ -145,45 +194,44 @@ impl SignIn {
             date: header("Date").and_then(|date| ambient::parse_date(&date)),
             body: body.as_ref().map(|body| body as &dyn Fields),
         };
-        match state
-            .receive(reply, ambient::now())
-            .map_err(|error| js_error::ended(&error))?
-        {
-            Next::Send(request, state) => {
-                self.state = State::Ready(request, state);
-                Ok(JsValue::UNDEFINED)
+        let ended = |error| js_error::ended(&error);
+        match state {
+            Awaiting::Device(state) => match state.receive(reply).map_err(ended)? {
+                Confirmation::Send(request, state) => {
+                    self.state = State::Ready(request, Awaiting::Device(state));
+                    Ok(JsValue::UNDEFINED)
+                }
+                Confirmation::Remembered(device) => Ok(step::device(&device)),
+            },
+            Awaiting::SignIn(state) => {
+                let next = state.receive(reply, ambient::now()).map_err(ended)?;
+                Ok(self.go_on(next))
             }
-            Next::AskCode(prompt) => {
-                let step = step::code(&prompt);
-                self.state = State::Asking(prompt);
-                Ok(step)
-            }
-            Next::SignedIn(tokens) => Ok(step::signed_in(&tokens)),
-            Next::OtherChallenge(challenge) => Ok(step::challenge(&challenge)),
         }
     }
 
-    /// Makes the answer the request that is ready.
+    /// Makes the answer the request that is ready: one value, or several in the order that
+    /// `npm/steps.js` has.
     ///
     /// # Errors
-    /// `invalid_code` if it cannot be a code, after which another answer may be given;
-    /// `spent` if none is awaited.
-    pub fn answer(&mut self, code: String) -> Result<(), JsValue> {
-        let code = Zeroizing::new(code);
+    /// `invalid_code` or `invalid_argument` if it cannot be one, after which another answer
+    /// may be given; `spent` if none is awaited.
+    pub fn answer(&mut self, values: Vec<String>) -> Result<(), JsValue> {
+        let values: Vec<_> = values.into_iter().map(Zeroizing::new).collect();
+        let values: Vec<_> = values.iter().map(|value| value.as_str()).collect();
         match mem::replace(&mut self.state, State::Over) {
-            State::Asking(prompt) => match prompt.read_code(&code) {
-                Ok(code) => {
-                    let (request, state) = prompt.submit(&code);
-                    self.state = State::Ready(request, state);
+            State::Asking(prompt) => match prompt.answer(&values) {
+                Ok((request, state)) => {
+                    self.state = State::Ready(request, Awaiting::SignIn(state));
                     Ok(())
                 }
-                Err(misuse) => {
-                    self.state = State::Asking(prompt);
-                    Err(js_error::misuse(&misuse))
+                Err(misused) => {
+                    self.state = State::Asking(*misused.prompt);
+                    Err(misuse(misused.misuse))
                 }
             },
             other @ (State::Ready(..) | State::Posted(_) | State::Over) => {
-                Err(self.keep(other, "no code is awaited"))
+                Err(self.keep(other, "no answer is awaited"))
             }
         }
     }
@@ -195,23 +243,43 @@ impl SignIn {
     /// given; `spent` if none is awaited.
     pub fn resend(&mut self) -> Result<(), JsValue> {
         match mem::replace(&mut self.state, State::Over) {
-            State::Asking(prompt) => match prompt.resend() {
+            State::Asking(Prompt::Code(prompt)) => match prompt.resend() {
                 Ok((request, state)) => {
-                    self.state = State::Ready(request, state);
+                    self.state = State::Ready(request, Awaiting::SignIn(state));
                     Ok(())
                 }
                 Err(prompt) => {
-                    self.state = State::Asking(prompt);
+                    self.state = State::Asking(Prompt::Code(prompt));
                     Err(js_error::new(
                         Code::InvalidArgument,
                         "the pool offers no new code",
                     ))
                 }
             },
-            other @ (State::Ready(..) | State::Posted(_) | State::Over) => {
+            other @ (State::Ready(..) | State::Posted(_) | State::Asking(_) | State::Over) => {
                 Err(self.keep(other, "no code is awaited"))
             }
         }
+    }
+
+    fn go_on(&mut self, next: Next) -> JsValue {
+        let prompt = match next {
+            Next::Send(request, state) => {
+                self.state = State::Ready(request, Awaiting::SignIn(state));
+                return JsValue::UNDEFINED;
+            }
+            Next::SignedIn(tokens) => return step::signed_in(&tokens),
+            Next::AskCode(prompt) => Prompt::Code(prompt),
+            Next::AskNewPassword(prompt) => Prompt::NewPassword(prompt),
+            Next::AskChoice(prompt) => Prompt::Choice(prompt),
+            Next::AskPassword(prompt) => Prompt::Password(prompt),
+            Next::AskAuthenticator(prompt) => Prompt::Authenticator(prompt),
+            Next::AskPasskey(prompt) => Prompt::Passkey(prompt),
+            Next::OtherChallenge(challenge) => Prompt::Other(challenge),
+        };
+        let step = step::of(&prompt);
+        self.state = State::Asking(prompt);
+        step
     }
 
     /// Puts a state back that a call did not fit, and says so.
@@ -219,6 +287,10 @@ impl SignIn {
         self.state = state;
         js_error::new(Code::Spent, message)
     }
+}
+
+fn misuse(misuse: Misuse) -> JsValue {
+    js_error::misuse(&misuse)
 }
 
 fn platform_request(

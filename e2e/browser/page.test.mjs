@@ -1,7 +1,7 @@
 // What holds for the demo page besides the sign-in itself: keyboard, waits, settings, and what it keeps to itself.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { inspect, launch, openPage } from "../support/browser.mjs";
 import { POOL_ID, SEEDED_USER, startLocalCognito } from "../support/local-cognito.mjs";
@@ -113,11 +113,11 @@ describe("the demo page", () => {
     const person = await visit(t);
     await person.page.route(server.url, (route) =>
       isOperation(route, "RespondToAuthChallenge")
-        ? route.fulfill({ json: { ChallengeName: "NEW_PASSWORD_REQUIRED", ChallengeParameters: {}, Session: "s".repeat(64) } })
+        ? route.fulfill({ json: { ChallengeName: "SOMETHING_NEW", ChallengeParameters: {}, Session: "s".repeat(64) } })
         : route.continue());
     await person.givePassword();
     await person.sees("heading", "One more step, which this page does not have");
-    await person.page.getByText("NEW_PASSWORD_REQUIRED").waitFor();
+    await person.page.getByText("SOMETHING_NEW").waitFor();
     await inspect(person.page, "12-other-challenge");
     await person.page.getByRole("button", { name: "Start again" }).click();
     await person.sees("heading", "Sign in");
@@ -135,6 +135,17 @@ describe("the demo page", () => {
       assert.equal(new Set(column).size, codes.length, "two codes have the same sentence");
       assert.ok(!column.includes(fallback), `no sentence for ${codes[column.indexOf(fallback)]}`);
     }
+  });
+
+  test("the page uses what the package exports, and nothing else", async () => {
+    const { exports } = JSON.parse(await readFile(new URL("../../client-wasm/npm/package.json", import.meta.url)));
+    const entries = Object.values(exports).map(({ default: file }) => file?.replace("./dist/", "/pkg/"));
+    const folder = new URL("../../www/", import.meta.url);
+    const scripts = (await readdir(folder)).filter((name) => name.endsWith(".js"));
+    const texts = await Promise.all(scripts.map((name) => readFile(new URL(name, folder), "utf8")));
+    const used = texts.flatMap((text) => [...text.matchAll(/["'(](\/pkg\/[^"')]+)/g)].map(([, address]) => address));
+    assert.deepEqual([...new Set(used)].sort(), ["/pkg/index.js", "/pkg/session.js"]);
+    for (const address of used) assert.ok(entries.includes(address), `${address} is no entry of the package`);
   });
 
   test("a page whose package does not load says what to do", async (t) => {

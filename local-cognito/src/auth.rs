@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::{Value, json};
 
 use crate::{
+    devices::NewDevice,
     error::ApiError,
     service::Service,
     sessions::{Session, Step},
@@ -19,6 +20,8 @@ pub struct SignIn {
     pub client_id: String,
     /// Who signs in.
     pub subject: Subject,
+    /// `DEVICE_KEY`, once the client has sent one that is known.
+    pub device_key: Option<String>,
 }
 
 /// What both calls answer.
@@ -32,6 +35,13 @@ pub enum AuthReply {
         /// `ChallengeParameters`.
         parameters: BTreeMap<String, String>,
     },
+    /// There are several ways to begin.
+    Choice {
+        /// `Session`.
+        session: String,
+        /// `AvailableChallenges`.
+        available: Vec<&'static str>,
+    },
     /// It is done.
     Tokens {
         /// `IdToken`.
@@ -42,6 +52,8 @@ pub enum AuthReply {
         refresh_token: Option<String>,
         /// `ExpiresIn`, in seconds.
         expires_in: u64,
+        /// `NewDeviceMetadata`.
+        new_device: Option<NewDevice>,
     },
 }
 
@@ -83,11 +95,18 @@ impl AuthReply {
                 }
                 reply
             }
+            Self::Choice { session, available } => json!({
+                "ChallengeName": "SELECT_CHALLENGE",
+                "Session": session,
+                "ChallengeParameters": {},
+                "AvailableChallenges": available,
+            }),
             Self::Tokens {
                 id_token,
                 access_token,
                 refresh_token,
                 expires_in,
+                new_device,
             } => {
                 let mut result = json!({
                     "IdToken": id_token,
@@ -97,6 +116,10 @@ impl AuthReply {
                 });
                 if let (Some(result), Some(token)) = (result.as_object_mut(), refresh_token) {
                     result.insert("RefreshToken".into(), token.into());
+                }
+                if let (Some(result), Some(new)) = (result.as_object_mut(), new_device) {
+                    let metadata = json!({ "DeviceKey": new.key, "DeviceGroupKey": new.group_key });
+                    result.insert("NewDeviceMetadata".into(), metadata);
                 }
                 json!({ "AuthenticationResult": result, "ChallengeParameters": {} })
             }

@@ -72,7 +72,10 @@ pub async fn begin(
     let history = Vec::from_iter(first);
     let scene = scene(service, &sign_in, ClientMetadata(None))?;
     match (define(service, &sign_in, &scene, &history).await?, srp_a) {
-        (Next::Password, Some(a)) => password::challenge(service, sign_in, a, Some(history)).await,
+        (Next::Password, Some(a)) => {
+            let session = Some(entropy::handle()?);
+            password::challenge(service, sign_in, a, session, Some(history)).await
+        }
         (next, _) => proceed(service, sign_in, scene, history, next).await,
     }
 }

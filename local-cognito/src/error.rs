@@ -14,6 +14,8 @@ pub struct ApiError {
 /// Cognito's names of exceptions, as far as this pool uses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exception {
+    CodeMismatch,
+    EnableSoftwareTokenMfa,
     Forbidden,
     InternalError,
     InvalidLambdaResponse,
@@ -38,6 +40,8 @@ impl Exception {
     /// The name on the wire.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::CodeMismatch => "CodeMismatchException",
+            Self::EnableSoftwareTokenMfa => "EnableSoftwareTokenMFAException",
             Self::Forbidden => "ForbiddenException",
             Self::InternalError => "InternalErrorException",
             Self::InvalidLambdaResponse => "InvalidLambdaResponseException",
@@ -65,7 +69,9 @@ impl Exception {
             Self::Forbidden => 403,
             Self::InternalError => 500,
             Self::RequestTooLarge => 413,
-            Self::InvalidLambdaResponse
+            Self::CodeMismatch
+            | Self::EnableSoftwareTokenMfa
+            | Self::InvalidLambdaResponse
             | Self::InvalidParameter
             | Self::InvalidPassword
             | Self::NotAuthorized

@@ -4,6 +4,8 @@ use std::{collections::HashMap, time::Duration};
 
 use subtle::ConstantTimeEq;
 
+use crate::devices::NewDevice;
+
 /// All grants, by `origin_jti`.
 #[derive(Default)]
 pub struct Grants(HashMap<String, Grant>);
@@ -25,6 +27,8 @@ pub struct Grant {
     pub username: String,
     /// When, since 1970.
     pub auth_time: Duration,
+    /// The device that the tokens announced.
+    pub new_device: Option<NewDevice>,
     /// Whether RevokeToken or GlobalSignOut has ended it.
     pub revoked: bool,
 }

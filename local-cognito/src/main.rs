@@ -1,6 +1,7 @@
 //! A Cognito user pool, SES and the Lambda runtime on one machine, for demo and tests.
 //!
-//! In scope: sign-in with SRP and custom challenges, the triggers as the very executables
+//! In scope: sign-in with SRP and custom challenges, or with the pool's own second factors,
+//! new passwords for temporary ones, remembered devices, the triggers as the very executables
 //! that are deployed, tokens, refresh and revocation, the calls that set up pools and users,
 //! SES's SendEmail, the triggers' table in DynamoDB, and an inbox.
 //!
@@ -12,12 +13,15 @@
 
 mod api;
 mod auth;
+mod choice;
 mod clock;
 mod controls;
 mod custom_auth;
+mod devices;
 mod entropy;
 mod error;
 mod events;
+mod factors;
 mod faults;
 mod grants;
 mod guard;
@@ -39,6 +43,7 @@ mod static_files;
 mod store;
 mod table;
 mod tokens;
+mod totp;
 mod triggers;
 mod users;
 

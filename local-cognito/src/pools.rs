@@ -10,8 +10,10 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::{
+    devices::Tracking,
     entropy,
     error::{ApiError, Exception},
+    factors::Mfa,
     users::{Credential, Subject, User},
 };
 
@@ -36,6 +38,15 @@ pub struct Pool {
     pub clients: BTreeMap<String, Client>,
     /// Users, by user name.
     pub users: BTreeMap<String, User>,
+    /// Attributes that every user has to have.
+    #[serde(default)]
+    pub required_attributes: Vec<String>,
+    /// Second factors.
+    #[serde(default)]
+    pub mfa: Mfa,
+    /// Whether devices are remembered.
+    #[serde(default)]
+    pub devices: Tracking,
     secret: Secret,
     /// Of a password nobody has, for users that do not exist.
     nobody: Credential,
@@ -126,6 +137,9 @@ impl Pool {
             triggers: BTreeSet::new(),
             clients: BTreeMap::new(),
             users: BTreeMap::new(),
+            required_attributes: Vec::new(),
+            mfa: Mfa::default(),
+            devices: Tracking::default(),
             secret: Secret(entropy::bytes()?),
             nobody,
         })
@@ -192,6 +206,13 @@ impl Pool {
                 verifier: self.nobody.verifier.clone(),
             },
         }
+    }
+
+    /// Whether a user of this pool has the device.
+    pub fn has_device(&self, key: &str) -> bool {
+        self.users
+            .values()
+            .any(|user| user.devices.contains_key(key))
     }
 
     fn stand_in_name(&self, name: &str) -> String {

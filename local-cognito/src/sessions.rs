@@ -6,7 +6,7 @@ use std::{collections::HashMap, time::Duration};
 use protocol::srp::ServerHandshake;
 use serde_json::{Map, Value};
 
-use crate::{auth::SignIn, events::Round};
+use crate::{auth::SignIn, events::Round, factors::Factor};
 
 /// The sign-ins that wait for a client's next call.
 #[derive(Default)]
@@ -30,6 +30,34 @@ pub enum Step {
     PasswordThenCustom(PasswordStep, Vec<Round>),
     /// `CUSTOM_CHALLENGE`.
     Custom(CustomStep),
+    /// `SELECT_CHALLENGE`.
+    SelectChallenge,
+    /// `NEW_PASSWORD_REQUIRED`; with a history the triggers go on from it.
+    NewPassword(Option<Vec<Round>>),
+    /// `EMAIL_OTP` or `SOFTWARE_TOKEN_MFA`.
+    Code(CodeStep),
+    /// `SELECT_MFA_TYPE`.
+    SelectFactor(Vec<Factor>),
+    /// `MFA_SETUP`.
+    SetUp,
+    /// `VerifySoftwareToken` with a code of this secret.
+    Verify([u8; 20]),
+    /// `MFA_SETUP` once more: the authenticator has been verified.
+    IsSetUp,
+    /// `DEVICE_SRP_AUTH`.
+    DeviceSrp,
+    /// `DEVICE_PASSWORD_VERIFIER`.
+    DevicePassword(PasswordStep),
+}
+
+/// A code of the pool's own that is awaited.
+pub struct CodeStep {
+    /// Which factor.
+    pub factor: Factor,
+    /// The code, if one was sent.
+    pub sent: Option<String>,
+    /// How many wrong ones the session outlives.
+    pub attempts_left: u32,
 }
 
 /// A password challenge in flight.
@@ -105,6 +133,7 @@ mod tests {
                     username: String::new(),
                     exists: true,
                 },
+                device_key: None,
             },
             step: Step::Custom(CustomStep {
                 history: Vec::new(),

@@ -6,9 +6,11 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     auth::{AuthReply, SignIn},
+    devices::{NewDevice, Tracking},
     entropy,
     error::{ApiError, Exception},
     grants::Grant,
+    seed::REGION,
     service::Service,
     users::{Status, User},
 };
@@ -24,6 +26,12 @@ const SCOPE: &str = "aws.cognito.signin.user.admin";
 /// # Errors
 /// If the user may not have any.
 pub async fn issue(service: &Service, sign_in: SignIn) -> Result<AuthReply, ApiError> {
+    let tracking = service.pools().pool(&sign_in.pool_id)?.devices;
+    let announced = tracking != Tracking::Off && sign_in.device_key.is_none();
+    let new_device = match announced {
+        true => Some(NewDevice::draw(REGION)?),
+        false => None,
+    };
     let grant = Grant {
         origin_jti: entropy::uuid()?.to_string(),
         event_id: entropy::uuid()?.to_string(),
@@ -32,6 +40,7 @@ pub async fn issue(service: &Service, sign_in: SignIn) -> Result<AuthReply, ApiE
         client_id: sign_in.client_id,
         username: sign_in.subject.username,
         auth_time: service.clock.now(),
+        new_device: new_device.clone(),
         revoked: false,
     };
     let refresh_token = Some(grant.refresh_token.clone());
@@ -42,6 +51,7 @@ pub async fn issue(service: &Service, sign_in: SignIn) -> Result<AuthReply, ApiE
         access_token,
         refresh_token,
         expires_in: LIFE,
+        new_device,
     })
 }
 
@@ -71,6 +81,7 @@ pub async fn renew(
         access_token,
         refresh_token: None,
         expires_in: LIFE,
+        new_device: None,
     })
 }
 
@@ -118,10 +129,10 @@ pub fn may_have_tokens(user: &User) -> Result<(), ApiError> {
         Status::ResetRequired => {
             Err(Exception::PasswordResetRequired.because("Password reset required for the user"))
         }
-        // Cognito asks for the new password here; this pool leaves that challenge out.
-        Status::ForceChangePassword => Err(Exception::NotAuthorized.because(
-            "User has a temporary password. Set a permanent one with AdminSetUserPassword.",
-        )),
+        // A sign-in asks for the new password before it comes here.
+        Status::ForceChangePassword => {
+            Err(Exception::NotAuthorized.because("User has a temporary password."))
+        }
     }
 }
 

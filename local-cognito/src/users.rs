@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use protocol::srp::{self, Salt, Verifier};
 use serde::{Deserialize, Serialize};
 
-use crate::entropy;
+use crate::{devices::Device, entropy, factors::SecondFactors};
 
 /// A user of a pool.
 #[derive(Clone, Serialize, Deserialize)]
@@ -21,6 +21,12 @@ pub struct User {
     pub attributes: BTreeMap<String, String>,
     /// What proves the password.
     pub credential: Credential,
+    /// What else proves who it is.
+    #[serde(default)]
+    pub second_factors: SecondFactors,
+    /// Devices, by key.
+    #[serde(default)]
+    pub devices: BTreeMap<String, Device>,
     /// Seconds since 1970.
     pub created: u64,
     /// Seconds since 1970.
@@ -78,6 +84,8 @@ impl User {
             enabled: true,
             attributes: BTreeMap::from([("sub".to_owned(), sub)]),
             credential,
+            second_factors: SecondFactors::default(),
+            devices: BTreeMap::new(),
             created: now.as_secs(),
             modified: now.as_secs(),
         }

@@ -1,6 +1,6 @@
 //! Errors, by who is at fault.
 
-use alloc::{borrow::ToOwned, string::String};
+use alloc::{borrow::ToOwned, format, string::String};
 use core::fmt;
 
 /// Why a conversation cannot go on.
@@ -33,7 +33,7 @@ pub enum RefusalKind {
     LockedOut,
     /// The triggers ended the sign-in after an answer: too many wrong codes.
     CodeAttemptsExceeded,
-    /// The session has expired or was used before.
+    /// The session or the code has expired, or the session was used before.
     SessionExpired,
     /// The pool is busy.
     Throttled,
@@ -41,6 +41,8 @@ pub enum RefusalKind {
     TriggerFailed,
     /// The Create trigger could not hand the mail over.
     MailNotSent,
+    /// The pool does not know the device, or another password of it: forget the device.
+    DeviceRefused,
     /// The user has not been confirmed.
     UserNotConfirmed,
     /// The user must choose a new password first.
@@ -84,6 +86,11 @@ impl Misuse {
             expected,
             got: truncate(got, 64),
         }
+    }
+
+    /// Of what may be a secret, only the length is told.
+    pub(crate) fn sized(field: &'static str, expected: &'static str, length: usize) -> Self {
+        Self::new(field, expected, &format!("a length of {length}"))
     }
 }
 

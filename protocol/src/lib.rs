@@ -4,8 +4,10 @@
 //! # In scope
 //!
 //! - SRP as Cognito speaks it: the client's half, and the server's for tests ([`srp`])
-//! - `CUSTOM_AUTH` with SRP first, wrong codes, new codes, tokens
-//! - every other challenge, handed back with its session
+//! - `CUSTOM_AUTH` with SRP first, wrong codes, new codes, tokens; `USER_SRP_AUTH` and
+//!   `USER_AUTH` for what the pool asks by itself ([`Flow`])
+//! - every challenge of Cognito's: a form for each, and one for those that do not exist yet
+//! - devices that the pool remembers ([`remember_device`])
 //! - Cognito's errors, told apart by what they mean at that point
 //!
 //! # Out of scope
@@ -19,17 +21,17 @@
 //!
 //! ```text
 //!              sign_in
-//!                 │  InitiateAuth CUSTOM_AUTH, SRP_A
+//!                 │  InitiateAuth
 //!                 ▼
 //!          AwaitingReply ◀──────────────────────────────┐
 //!                 │ receive                             │
 //!    ┌────────────┼────────────┬──────────────┐         │
 //!    ▼            ▼            ▼              ▼         │
-//!   Send       AskCode      SignedIn    OtherChallenge  │
-//!    │            │                                     │
-//!    │            ├── submit ── CUSTOM_CHALLENGE ───────┤
-//!    │            └── resend ── CUSTOM_CHALLENGE ───────┤
-//!    └─────────────── PASSWORD_VERIFIER ────────────────┘
+//!   Send       AskCode      SignedIn       Ask…, Other… │
+//!    │            │                           │         │
+//!    │            ├── submit, resend ──┐      │         │
+//!    │ proof      ▼                     ▼      ▼ answer  │
+//!    └──────────────── RespondToAuthChallenge ──────────┘
 //! ```
 //!
 //! A state is a value that is spent: each transition takes it. Every reply gives exactly
@@ -74,10 +76,13 @@
 extern crate alloc;
 
 mod conversation;
+mod device;
 mod error;
+mod flow;
 mod json;
 mod pool;
 mod prompt;
+mod proof;
 mod refusal;
 mod secret;
 pub mod srp;
@@ -85,10 +90,15 @@ mod timestamp;
 mod tokens;
 mod wire;
 
-pub use conversation::{AwaitingReply, Challenge, Next, sign_in};
+pub use conversation::{AwaitingReply, Next, sign_in};
+pub use device::{AwaitingConfirmation, Confirmation, Device, NewDevice, remember_device};
 pub use error::{Error, Misbehaviour, Misuse, Refusal, RefusalKind};
+pub use flow::{FirstFactor, Flow};
 pub use pool::{Credentials, Pool};
-pub use prompt::{CodePrompt, Details, Reason};
+pub use prompt::{
+    AuthenticatorPrompt, Beside, Challenge, ChoicePrompt, CodePrompt, Details, Medium, Misused,
+    NewPasswordPrompt, PasskeyPrompt, PasswordPrompt, Purpose, Reason,
+};
 pub use secret::{Code, Password, Session};
 pub use timestamp::{BadTimestamp, Timestamp};
 pub use tokens::Tokens;

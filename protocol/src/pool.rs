@@ -1,8 +1,9 @@
 //! Where and who: a user pool with one of its app clients, and a person's credentials.
 
-use crate::{Misuse, Password};
+use crate::{Device, Flow, Misuse, Password, device::Participant};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 use core::fmt;
+use zeroize::Zeroizing;
 
 /// A user pool and the app client that is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +15,10 @@ pub struct Pool {
 /// What a person signs in with.
 pub struct Credentials {
     pub(crate) username: String,
-    pub(crate) password: Password,
+    pub(crate) password: Option<Password>,
     pub(crate) client_metadata: Vec<(String, String)>,
+    pub(crate) flow: Flow,
+    pub(crate) device: Option<Participant>,
 }
 
 impl Pool {
@@ -89,32 +92,44 @@ impl Pool {
 }
 
 impl Credentials {
-    /// A user name or alias of 1 to 128 characters, as Cognito's service model has it, and a
-    /// password of 1 to 256 characters. Both are sent exactly as they are.
+    /// For [`Flow::Custom`], see [`Credentials::of`].
     ///
     /// # Errors
     /// [`Misuse`] with the field that is empty or too long.
     pub fn new(username: &str, password: Password) -> Result<Self, Misuse> {
+        Self::of(username, Some(password), Flow::Custom)
+    }
+
+    /// A user name or alias of 1 to 128 characters, as Cognito's service model has it, and a
+    /// password of 1 to 256 characters. Both are sent or proved exactly as they are.
+    ///
+    /// # Errors
+    /// [`Misuse`] with the field that is empty, too long, or missing though the flow begins
+    /// with it.
+    pub fn of(username: &str, password: Option<Password>, flow: Flow) -> Result<Self, Misuse> {
         let length = username.chars().count();
         if !(1..=128).contains(&length) || username.chars().any(char::is_control) {
-            let got = format!("{length} characters");
-            return Err(Misuse::new(
-                "username",
-                "1 to 128 printable characters",
-                &got,
-            ));
+            let expected = "1 to 128 printable characters";
+            return Err(Misuse::sized("username", expected, length));
         }
-        // At most 256 characters of at most 4 bytes.
-        let length = password.as_bytes().len();
-        if !(1..=1024).contains(&length) {
-            let got = format!("{length} bytes");
-            return Err(Misuse::new("password", "1 to 1024 bytes", &got));
-        }
+        flow.check(password.as_ref())?;
         Ok(Self {
             username: username.to_owned(),
             password,
             client_metadata: Vec::new(),
+            flow,
+            device: None,
         })
+    }
+
+    /// Signs in with a device that the pool remembers. `entropy` must be fresh: the device
+    /// may have to prove its password, too.
+    pub fn with_device(mut self, device: Device, entropy: &[u8; 64]) -> Self {
+        self.device = Some(Participant {
+            device,
+            ephemeral_entropy: Zeroizing::new(*entropy),
+        });
+        self
     }
 
     /// Adds a pair that reaches the triggers as `clientMetadata` with every answer. The key
@@ -221,7 +236,7 @@ mod tests {
         ] {
             let taken = Credentials::new(username, Password::new(password)).unwrap();
             assert_eq!(taken.username, username);
-            assert_eq!(taken.password.as_bytes(), password.as_bytes());
+            assert_eq!(taken.password.unwrap().as_bytes(), password.as_bytes());
         }
         let metadata = Credentials::new("user", Password::new("p"))
             .unwrap()

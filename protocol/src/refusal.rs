@@ -10,6 +10,8 @@ pub(crate) enum Asked {
     Begin,
     Password,
     Code,
+    Device,
+    Account,
 }
 
 /// Succeeds for HTTP 200 with a JSON object that names no exception.
@@ -45,33 +47,54 @@ fn exception(text: &str) -> String {
     truncate(name, 128).to_owned()
 }
 
-fn kind(status: u16, exception: &str, message: &str, asked: Asked) -> RefusalKind {
-    match exception {
-        "NotAuthorizedException" => not_authorized(message, asked),
+/// What an exception means wherever it comes. All names end in `Exception`.
+const KINDS: [(&str, RefusalKind); 22] = {
+    use RefusalKind::*;
+    [
         // A pool that tells unknown users apart; the person need not know.
-        "UserNotFoundException" => RefusalKind::BadCredentials,
-        "UserLambdaValidationException" => trigger_failed(message),
-        "CodeDeliveryFailureException" => RefusalKind::MailNotSent,
-        "UnexpectedLambdaException" | "InvalidLambdaResponseException" => {
-            RefusalKind::TriggerFailed
+        ("UserNotFound", BadCredentials),
+        ("UnexpectedLambda", TriggerFailed),
+        ("InvalidLambdaResponse", TriggerFailed),
+        ("TooManyRequests", Throttled),
+        ("LimitExceeded", Throttled),
+        ("UserNotConfirmed", UserNotConfirmed),
+        ("PasswordResetRequired", PasswordResetRequired),
+        ("ExpiredCode", SessionExpired),
+        ("CodeDeliveryFailure", MailNotSent),
+        ("ResourceNotFound", Misconfigured),
+        ("InvalidParameter", Misconfigured),
+        ("InvalidUserPoolConfiguration", Misconfigured),
+        ("UnsupportedOperation", Misconfigured),
+        ("OperationNotEnabled", Misconfigured),
+        ("FeatureUnavailableInTier", Misconfigured),
+        ("MFAMethodNotFound", Misconfigured),
+        ("SoftwareTokenMFANotFound", Misconfigured),
+        ("InvalidSmsRoleAccessPolicy", Misconfigured),
+        ("InvalidSmsRoleTrustRelationship", Misconfigured),
+        ("InvalidEmailRoleAccessPolicy", Misconfigured),
+        ("Forbidden", Forbidden),
+        ("InternalError", Unavailable),
+    ]
+};
+
+fn kind(status: u16, exception: &str, message: &str, asked: Asked) -> RefusalKind {
+    let name = exception.strip_suffix("Exception").unwrap_or_default();
+    match name {
+        "NotAuthorized" => return not_authorized(message, asked),
+        "UserLambdaValidation" => return trigger_failed(message),
+        // The same exception serves for pools and clients.
+        "ResourceNotFound" if message == "Device does not exist." => {
+            return RefusalKind::DeviceRefused;
         }
-        "TooManyRequestsException" | "LimitExceededException" => RefusalKind::Throttled,
-        "UserNotConfirmedException" => RefusalKind::UserNotConfirmed,
-        "PasswordResetRequiredException" => RefusalKind::PasswordResetRequired,
-        "ResourceNotFoundException"
-        | "InvalidParameterException"
-        | "InvalidUserPoolConfigurationException"
-        | "UnsupportedOperationException"
-        | "OperationNotEnabledException"
-        | "FeatureUnavailableInTierException" => RefusalKind::Misconfigured,
-        "ForbiddenException" => RefusalKind::Forbidden,
-        "InternalErrorException" => RefusalKind::Unavailable,
-        _ => match status {
-            403 => RefusalKind::Forbidden,
-            429 => RefusalKind::Throttled,
-            500.. => RefusalKind::Unavailable,
-            _ => RefusalKind::Other,
-        },
+        _ => {}
+    }
+    let known = KINDS.iter().find(|(known, _)| *known == name);
+    match (known, status) {
+        (Some((_, kind)), _) => *kind,
+        (None, 403) => RefusalKind::Forbidden,
+        (None, 429) => RefusalKind::Throttled,
+        (None, 500..) => RefusalKind::Unavailable,
+        (None, _) => RefusalKind::Other,
     }
 }
 
@@ -100,7 +123,11 @@ fn not_authorized(message: &str, asked: Asked) -> RefusalKind {
     match message {
         "Password attempts exceeded" => RefusalKind::LockedOut,
         "User is disabled." => RefusalKind::UserDisabled,
-        _ if asked == Asked::Code => RefusalKind::CodeAttemptsExceeded,
-        _ => RefusalKind::BadCredentials,
+        _ => match asked {
+            Asked::Begin | Asked::Password => RefusalKind::BadCredentials,
+            Asked::Code => RefusalKind::CodeAttemptsExceeded,
+            Asked::Device => RefusalKind::DeviceRefused,
+            Asked::Account => RefusalKind::Other,
+        },
     }
 }

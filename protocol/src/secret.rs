@@ -1,5 +1,6 @@
 //! Values that print nothing and are wiped when they are dropped.
 
+use crate::Misuse;
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 use zeroize::Zeroizing;
@@ -12,6 +13,7 @@ pub struct Password(Zeroizing<Vec<u8>>);
 pub struct Code(Zeroizing<String>);
 
 /// What Cognito knows a conversation by. Each reply brings the one for the next request.
+#[derive(Clone)]
 pub struct Session(Zeroizing<String>);
 
 impl Password {
@@ -22,6 +24,14 @@ impl Password {
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    pub(crate) fn text(&self) -> Option<&str> {
+        core::str::from_utf8(&self.0).ok()
+    }
+
+    pub(crate) fn misuse(&self, expected: &'static str) -> Misuse {
+        Misuse::sized("password", expected, self.0.len())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a sign-in is for.
 
-use crate::{Error, Fields};
+use crate::{Error, Fields, NewDevice};
 use alloc::string::String;
 use core::fmt;
 use zeroize::Zeroizing;
@@ -12,6 +12,8 @@ pub struct Tokens {
     refresh: Option<Zeroizing<String>>,
     token_type: String,
     expires_in: u32,
+    new_device: Option<NewDevice>,
+    pub(crate) device_forgotten: bool,
 }
 
 impl Tokens {
@@ -45,6 +47,8 @@ impl Tokens {
                 reason = "between 1 and 86400, as checked above"
             )]
             expires_in: expires_in as u32,
+            new_device: new_device(fields),
+            device_forgotten: false,
         })
     }
 
@@ -72,6 +76,29 @@ impl Tokens {
     pub fn expires_in(&self) -> u32 {
         self.expires_in
     }
+
+    /// `NewDeviceMetadata`: the pool would remember this device, see
+    /// [`remember_device`](crate::remember_device).
+    pub fn new_device(&self) -> Option<&NewDevice> {
+        self.new_device.as_ref()
+    }
+
+    /// Whether the device that was signed in with is no longer known: forget it.
+    pub fn is_device_forgotten(&self) -> bool {
+        self.device_forgotten
+    }
+}
+
+fn new_device(fields: &dyn Fields) -> Option<NewDevice> {
+    let text = |name| {
+        fields
+            .text(&["AuthenticationResult", "NewDeviceMetadata", name])
+            .filter(|text| (1..=256).contains(&text.len()))
+    };
+    Some(NewDevice {
+        key: text("DeviceKey")?,
+        group_key: text("DeviceGroupKey")?,
+    })
 }
 
 impl fmt::Debug for Tokens {

@@ -1,7 +1,7 @@
 //! The border to whoever does the sending: requests out, replies in.
 
 use crate::Timestamp;
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt;
 use zeroize::Zeroizing;
 
@@ -21,6 +21,14 @@ pub enum Operation {
     /// Spends a session. Must never be sent twice: the second time, even a right answer is
     /// refused.
     RespondToAuthChallenge,
+    /// Draws the secret of an authenticator.
+    AssociateSoftwareToken,
+    /// Proves that an authenticator has it.
+    VerifySoftwareToken,
+    /// Hands over what a device will be known by.
+    ConfirmDevice,
+    /// Has a device remembered.
+    UpdateDeviceStatus,
 }
 
 /// What came back. Any bytes at all may have come; nothing here is trusted.
@@ -48,7 +56,14 @@ pub trait Fields {
     /// The number at `path`.
     fn number(&self, path: &[&str]) -> Option<f64>;
 
-    /// The string members of the object at `path`, in any order; none if there is no object.
+    /// Whether `true` is at `path`.
+    fn truth(&self, path: &[&str]) -> bool;
+
+    /// What the string at `path` holds as JSON text, if that is an object or a list.
+    fn embedded(&self, path: &[&str]) -> Option<Box<dyn Fields>>;
+
+    /// The string members of the object at `path`, in any order, or of the list, in its own,
+    /// with anything for names; none if there is neither.
     fn entries(&self, path: &[&str]) -> Vec<(String, String)>;
 }
 
@@ -72,6 +87,14 @@ impl Request {
             Operation::RespondToAuthChallenge => {
                 "AWSCognitoIdentityProviderService.RespondToAuthChallenge"
             }
+            Operation::AssociateSoftwareToken => {
+                "AWSCognitoIdentityProviderService.AssociateSoftwareToken"
+            }
+            Operation::VerifySoftwareToken => {
+                "AWSCognitoIdentityProviderService.VerifySoftwareToken"
+            }
+            Operation::ConfirmDevice => "AWSCognitoIdentityProviderService.ConfirmDevice",
+            Operation::UpdateDeviceStatus => "AWSCognitoIdentityProviderService.UpdateDeviceStatus",
         }
     }
 

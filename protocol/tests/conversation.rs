@@ -254,44 +254,6 @@ fn client_metadata_rides_on_every_answer() {
     );
 }
 
-#[test]
-fn other_challenges_are_handed_back_whole() {
-    for name in [
-        "SMS_MFA",
-        "EMAIL_OTP",
-        "SOFTWARE_TOKEN_MFA",
-        "SELECT_MFA_TYPE",
-        "MFA_SETUP",
-        "PASSWORD_VERIFIER",
-        "SELECT_CHALLENGE",
-        "DEVICE_SRP_AUTH",
-        "DEVICE_PASSWORD_VERIFIER",
-        "ADMIN_NO_SRP_AUTH",
-        "NEW_PASSWORD_REQUIRED",
-        "SMS_OTP",
-        "PASSWORD",
-        "WEB_AUTHN",
-        "PASSWORD_SRP",
-        "SOMETHING_NEW",
-    ] {
-        let mut device = Device::new();
-        let exchange = device.after_begin("Correct-Horse-9");
-        let next = device.exchange(exchange, |answer| {
-            body(answer)["ChallengeName"] = name.into();
-            body(answer)["ChallengeParameters"] = json!({ "one": "1", "two": 2 });
-        });
-        let Next::OtherChallenge(challenge) = next.unwrap() else {
-            panic!("{name}")
-        };
-        assert_eq!(challenge.name, name);
-        assert_eq!(
-            challenge.session.unwrap().as_str(),
-            "session-of-request-0002"
-        );
-        assert_eq!(challenge.parameters, [("one".to_owned(), "1".to_owned())]);
-    }
-}
-
 /// Replies to `InitiateAuth` that no pool gives, by the field that is at fault.
 #[test]
 fn a_bad_challenge_never_meets_the_password() {
@@ -866,7 +828,7 @@ proptest! {
                     Ok(code) => prompt.submit(&code),
                     Err(_) => break,
                 },
-                Ok(Next::SignedIn(_) | Next::OtherChallenge(_)) | Err(_) => break,
+                Ok(_) | Err(_) => break,
             };
         }
     }

@@ -160,6 +160,25 @@ fn aws_cognito_srp_rust() {
 }
 
 #[test]
+fn identity_js_devices() {
+    let file = file();
+    let cases = file["published"]["identity_js_device"]["cases"]
+        .as_array()
+        .unwrap();
+    assert_eq!(cases.len(), 3);
+    for case in cases {
+        assert_eq!(ephemeral(case).public_hex(), text(case, "A_hex"), "A");
+        let (group, key) = (text(case, "DeviceGroupKey"), text(case, "DeviceKey"));
+        let handshake = agree(case, group, key, text(case, "device_random_password"));
+        let (block, time) = (text(case, "SECRET_BLOCK"), text(case, "TIMESTAMP"));
+        assert_eq!(
+            signature(&handshake, group, key, block, time),
+            text(case, "PASSWORD_CLAIM_SIGNATURE")
+        );
+    }
+}
+
+#[test]
 fn cognito_srp_npm() {
     let case = &mut file()["published"]["cognito_srp_npm"];
     case["SRP_B"] = case["B_hex"].clone();

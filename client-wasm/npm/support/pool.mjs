@@ -1,6 +1,9 @@
 // A pool in JavaScript that plays the other side, on BigInt and node:crypto: it shares no code
 // with the module under test. Used as the `fetch` of a client.
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { Grants, refusal, result, USER_ID } from './grants.mjs';
+
+export { refusal };
 
 const N = BigInt(
   '0xFFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD' +
@@ -12,9 +15,9 @@ const N = BigInt(
   'ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864D87602733EC86A64521F2B18177B200C' +
   'BBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF',
 );
-const USER_ID = '7f0c2f3e-1111-4222-8333-444455556666';
 export const PASSWORD = 'Correct-Horse-9';
 export const CODE = '012345';
+export const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 
 const sha256 = (...parts) => {
   const hash = createHash('sha256');
@@ -46,14 +49,19 @@ function power(base, exponent) {
 const USER = (() => {
   const salt = toInt(randomBytes(16));
   const identity = sha256('Example1', USER_ID, ':', PASSWORD);
-  return { salt, v: power(2n, toInt(sha256(pad(salt), identity))) };
+  return { group: 'Example1', id: USER_ID, salt, v: power(2n, toInt(sha256(pad(salt), identity))) };
 })();
+export const NEW_DEVICE = { DeviceKey: 'us-east-1_0a1b2c3d-0000', DeviceGroupKey: '-Group1234' };
 
 export class Pool {
   // Every request as it came: { target, headers, body }.
   requests = [];
   // Called with (operation, reply, request); may return another reply, a Response, or throw.
   edit = (_operation, reply) => reply;
+  // Device keys with their salts and verifiers.
+  devices = new Map();
+  // Whether the person has to agree to a device.
+  confirms = false;
   #wrong = 0;
   #handshake;
   #session;
@@ -61,7 +69,8 @@ export class Pool {
   #b;
 
   // A short `b` makes the pool quick; nothing else about it changes.
-  constructor({ attempts = 3, bytesOfB = 64 } = {}) {
+  constructor({ attempts = 3, bytesOfB = 64, grants = new Grants() } = {}) {
+    this.grants = grants;
     this.#attempts = attempts;
     this.#b = toInt(randomBytes(bytesOfB));
   }
@@ -79,31 +88,82 @@ export class Pool {
     const target = request.headers.get('X-Amz-Target');
     this.requests.push({ target, headers: request.headers, body, url: request.url });
     const operation = body.ChallengeName ?? target.split('.')[1];
-    const reply = await this.edit(operation, this.#reply(body), request);
+    const known = this.grants.answer(target.split('.')[1], body);
+    const reply = await this.edit(operation, known ?? this.#reply(body, operation), request);
     if (reply instanceof Response) return reply;
     const { status = 200, headers = {}, ...json } = reply;
     return Response.json(json, { status, headers: { 'x-amzn-RequestId': 'request-7', ...headers } });
   }
 
-  #reply(body) {
-    const begins = body.ChallengeName === undefined;
-    if (!begins && body.Session !== this.#session) return refusal('Invalid session for the user.');
+  #reply(body, operation) {
+    const handle = body.ChallengeResponses?.PASSWORD_CLAIM_SECRET_BLOCK;
+    const known = this.#session ?? this.#handshake?.secretBlock.toString('base64');
+    if (body.ChallengeName && (body.Session ?? handle) !== known) return refusal('Invalid session for the user.');
+    const deviceKey = (body.AuthParameters ?? body.ChallengeResponses)?.DEVICE_KEY;
+    if (deviceKey && !this.devices.has(deviceKey)) {
+      return refusal('Device does not exist.', 'ResourceNotFoundException');
+    }
     this.#session = `session-${randomBytes(16).toString('hex')}`;
-    switch (body.ChallengeName) {
-      case undefined:
-        return this.#challenge(BigInt(`0x${body.AuthParameters.SRP_A}`));
+    switch (operation) {
+      case 'InitiateAuth':
+        return this.#begin(body);
       case 'PASSWORD_VERIFIER':
-        return this.#password(body.ChallengeResponses);
+        return this.#accepts(body.ChallengeResponses) ? this.#ask(true) : refusal('Incorrect username or password.');
+      case 'PASSWORD_SRP':
+        return this.#challenge('PASSWORD_VERIFIER', USER, body.ChallengeResponses.SRP_A);
+      case 'SELECT_CHALLENGE': {
+        const { ANSWER, SRP_A } = body.ChallengeResponses;
+        if (ANSWER === 'PASSWORD_SRP') return this.#challenge('PASSWORD_VERIFIER', USER, SRP_A);
+        return ANSWER === 'PASSWORD' ? tokens() : this.challenge(ANSWER);
+      }
+      case 'SELECT_MFA_TYPE':
+        return this.challenge(body.ChallengeResponses.ANSWER);
+      case 'DEVICE_SRP_AUTH':
+        return this.#challenge('DEVICE_PASSWORD_VERIFIER', this.devices.get(deviceKey), body.ChallengeResponses.SRP_A);
+      case 'DEVICE_PASSWORD_VERIFIER':
+        return this.#accepts(body.ChallengeResponses) ? tokens() : refusal('Incorrect username or password.');
+      case 'ConfirmDevice': {
+        const { Salt, PasswordVerifier } = body.DeviceSecretVerifierConfig;
+        const [salt, v] = [Salt, PasswordVerifier].map((text) => toInt(Buffer.from(text, 'base64')));
+        this.devices.set(body.DeviceKey, { group: NEW_DEVICE.DeviceGroupKey, id: body.DeviceKey, salt, v });
+        return { UserConfirmationNecessary: this.confirms };
+      }
+      case 'UpdateDeviceStatus':
+        return {};
+      case 'AssociateSoftwareToken':
+        return { SecretCode: SECRET, Session: this.#session };
+      case 'VerifySoftwareToken':
+        return body.UserCode === CODE
+          ? { Status: 'SUCCESS', Session: this.#session }
+          : refusal('Code mismatch and fail enable Software Token MFA', 'EnableSoftwareTokenMFAException');
       case 'CUSTOM_CHALLENGE':
         if (body.ClientMetadata?.action === 'resend') return this.#ask(true);
-        if (body.ChallengeResponses.ANSWER === CODE) return tokens();
+        if (body.ChallengeResponses.ANSWER === CODE) return this.grants.begin();
         this.#wrong += 1;
         return this.#wrong === this.#attempts ? refusal('Incorrect username or password.') : this.#ask(false);
+      default:
+        // A test says by its edit what follows.
+        return tokens();
     }
   }
 
-  #challenge(A) {
-    const { salt, v } = USER;
+  // Another challenge, with a session that fits.
+  challenge(ChallengeName, ChallengeParameters = {}) {
+    return { ChallengeName, Session: this.#session, ChallengeParameters };
+  }
+
+  #begin({ AuthFlow, AuthParameters: { SRP_A } }) {
+    if (SRP_A === undefined) {
+      const AvailableChallenges = ['PASSWORD_SRP', 'PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN'];
+      return { ...this.challenge('SELECT_CHALLENGE'), AvailableChallenges };
+    }
+    // There the secret block is the handle.
+    if (AuthFlow === 'USER_SRP_AUTH') this.#session = undefined;
+    return this.#challenge('PASSWORD_VERIFIER', USER, SRP_A);
+  }
+
+  #challenge(name, { group, id, salt, v }, srpA) {
+    const A = BigInt(`0x${srpA}`);
     const b = this.#b;
     const k = toInt(sha256(pad(N), pad(2n)));
     const B = (k * v + power(2n, b)) % N;
@@ -111,28 +171,24 @@ export class Pool {
     const S = power((A * power(v, u)) % N, b);
     const key = hmac(hmac(pad(u), pad(S)), 'Caldera Derived Key', '\u0001').subarray(0, 16);
     const secretBlock = randomBytes(700);
-    this.#handshake = { key, secretBlock };
-    return {
-      ChallengeName: 'PASSWORD_VERIFIER',
-      Session: this.#session,
-      ChallengeParameters: {
-        SALT: salt.toString(16),
-        SRP_B: B.toString(16),
-        SECRET_BLOCK: secretBlock.toString('base64'),
-        USER_ID_FOR_SRP: USER_ID,
-        USERNAME: USER_ID,
-      },
-    };
+    this.#handshake = { key, secretBlock, group, id };
+    return this.challenge(name, {
+      SALT: salt.toString(16),
+      SRP_B: B.toString(16),
+      SECRET_BLOCK: secretBlock.toString('base64'),
+      ...(id === USER_ID ? { USER_ID_FOR_SRP: USER_ID } : {}),
+      USERNAME: USER_ID,
+    });
   }
 
-  #password({ USERNAME, TIMESTAMP, ...claim }) {
-    const { key, secretBlock } = this.#handshake;
-    const expected = hmac(key, 'Example1', USER_ID, secretBlock, TIMESTAMP).toString('base64');
-    const right =
+  #accepts({ USERNAME, TIMESTAMP, ...claim }) {
+    const { key, secretBlock, group, id } = this.#handshake;
+    const expected = hmac(key, group, id, secretBlock, TIMESTAMP).toString('base64');
+    return (
       USERNAME === USER_ID &&
       claim.PASSWORD_CLAIM_SECRET_BLOCK === secretBlock.toString('base64') &&
-      claim.PASSWORD_CLAIM_SIGNATURE === expected;
-    return right ? this.#ask(true) : refusal('Incorrect username or password.');
+      claim.PASSWORD_CLAIM_SIGNATURE === expected
+    );
   }
 
   #ask(sent) {
@@ -152,16 +208,7 @@ export class Pool {
   }
 }
 
-export function refusal(message, __type = 'NotAuthorizedException') {
-  return { status: 400, __type, message };
-}
-
-export function tokens(claims = { sub: USER_ID, email: 'user@example.com', name: 'Zoë' }) {
-  const jwt = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
-  return {
-    AuthenticationResult: {
-      AccessToken: jwt, IdToken: jwt, RefreshToken: 'refresh', TokenType: 'Bearer', ExpiresIn: 3600,
-    },
-    ChallengeParameters: {},
-  };
+// The tokens of a sign-in, with these claims beside the pool's own.
+export function tokens(claims = { email: 'user@example.com', name: 'Zoë' }) {
+  return { AuthenticationResult: result(claims, { RefreshToken: 'refresh' }), ChallengeParameters: {} };
 }

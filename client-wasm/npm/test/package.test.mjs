@@ -151,19 +151,6 @@ test('no resend where none is offered, and nothing is lost', async () => {
   assert.equal((await step.answer(CODE)).kind, 'signedIn');
 });
 
-test('other challenges are handed back', async () => {
-  const pool = new Pool();
-  pool.edit = (operation, reply) =>
-    operation === 'PASSWORD_VERIFIER'
-      ? { ...reply, ChallengeName: 'NEW_PASSWORD_REQUIRED', ChallengeParameters: { requiredAttributes: '[]', odd: 1 } }
-      : reply;
-  const step = await new Cognito(pool.options).signIn(credentials);
-  assert.equal(step.kind, 'challenge');
-  assert.equal(step.name, 'NEW_PASSWORD_REQUIRED');
-  assert.match(step.session, /^session-/);
-  assert.deepEqual(step.parameters, { requiredAttributes: '[]' });
-});
-
 test('options that cannot work are named', () => {
   const good = new Pool().options;
   const cases = [
@@ -171,6 +158,7 @@ test('options that cannot work are named', () => {
     [{ ...good, userPoolId: 7 }, 'userPoolId'],
     [{ ...good, clientId: null }, 'clientId'],
     [{ ...good, fetch: 'fetch' }, 'fetch'],
+    [{ ...good, flow: 'USER_AUTH' }, 'flow'],
     [{ ...good, timeoutMs: 0 }, 'timeoutMs'],
     [{ ...good, timeoutMs: NaN }, 'timeoutMs'],
     [{ ...good, headers: { 'not a name': 'x' } }, 'headers'],
@@ -203,6 +191,12 @@ test('pool and credentials that cannot work are named, and nothing is sent', asy
     [{}, { password: '' }, 'password'],
     [{}, { password: 'p'.repeat(1025) }, 'password'],
     [{}, { password: 7 }, 'password'],
+    [{}, { password: undefined }, 'password'],
+    [{}, { preferred: 'EMAIL_OTP' }, 'preferred'],
+    [{ flow: 'choice' }, { preferred: 'SMS' }, 'preferred'],
+    [{ flow: 'choice' }, { password: undefined, preferred: 'PASSWORD_SRP' }, 'password'],
+    [{}, { device: {} }, 'device'],
+    [{}, { device: { deviceKey: '', deviceGroupKey: 'g', devicePassword: 'p' } }, 'deviceKey'],
     [{}, { clientMetadata: { locale: 7 } }, 'clientMetadata'],
     [{}, { clientMetadata: null }, 'clientMetadata'],
     [{}, { clientMetadata: 'fr' }, 'clientMetadata'],

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::check_length;
 use crate::{
+    devices::Tracking,
     entropy,
     error::{ApiError, Exception},
     pools::{Pool, SignInNames},
@@ -24,6 +25,25 @@ pub struct Request {
     username_attributes: Vec<String>,
     #[serde(default)]
     lambda_config: BTreeMap<String, Value>,
+    #[serde(default)]
+    schema: Vec<Attribute>,
+    device_configuration: Option<DeviceConfiguration>,
+}
+
+/// An attribute of the pool's users; only whether it has to be there matters here.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attribute {
+    name: String,
+    #[serde(default)]
+    required: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DeviceConfiguration {
+    #[serde(default)]
+    device_only_remembered_on_user_prompt: bool,
 }
 
 /// Makes a pool. Whatever function `LambdaConfig` names, the local programs are called.
@@ -50,6 +70,16 @@ pub fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
         .map(ToString::to_string)
         .filter(|name| request.lambda_config.contains_key(name))
         .collect();
+    let required = request.schema.into_iter();
+    pool.required_attributes = required
+        .filter(|attribute| attribute.required)
+        .map(|attribute| attribute.name)
+        .collect();
+    pool.devices = match request.device_configuration {
+        None => Tracking::Off,
+        Some(devices) if devices.device_only_remembered_on_user_prompt => Tracking::OnPrompt,
+        Some(_) => Tracking::Always,
+    };
     service.store.change(|pools| {
         pools.0.insert(id.clone(), pool);
         Ok(())

@@ -1,4 +1,4 @@
-//! `InitiateAuth`: `CUSTOM_AUTH`, `USER_SRP_AUTH` and refresh.
+//! `InitiateAuth`: `CUSTOM_AUTH`, `USER_SRP_AUTH`, `USER_AUTH` and refresh.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::check_length;
 use crate::{
     auth::{AuthReply, SignIn},
-    custom_auth,
+    choice, custom_auth,
+    devices::no_such_device,
     error::{ApiError, Exception},
     password,
     pools::Client,
@@ -49,12 +50,18 @@ pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError>
         }
         "USER_SRP_AUTH" => {
             let sign_in = sign_in(service, &request, "USER_SRP_AUTH")?;
-            password::challenge(service, sign_in, srp_a(&request)?, None).await?
+            password::challenge(service, sign_in, srp_a(&request)?, None, None).await?
+        }
+        "USER_AUTH" => {
+            let sign_in = sign_in(service, &request, "USER_AUTH")?;
+            let parameters = &request.auth_parameters;
+            let preferred = parameters.get("PREFERRED_CHALLENGE").map(String::as_str);
+            choice::begin(service, sign_in, preferred, parameters).await?
         }
         "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => refresh(service, &request).await?,
         _ => {
             return Err(Exception::InvalidParameter.because(
-                "AuthFlow must be CUSTOM_AUTH, USER_SRP_AUTH or REFRESH_TOKEN_AUTH here.",
+                "AuthFlow must be CUSTOM_AUTH, USER_SRP_AUTH, USER_AUTH or REFRESH_TOKEN_AUTH here.",
             ));
         }
     };
@@ -69,10 +76,15 @@ fn sign_in(service: &Service, request: &Request, flow: &str) -> Result<SignIn, A
     let username = parameter(request, "USERNAME")?;
     check_length("USERNAME", username, 1..=2048)?;
     let subject = pool.subject(client, username)?;
+    let device_key = request.auth_parameters.get("DEVICE_KEY").cloned();
+    if device_key.as_ref().is_some_and(|key| !pool.has_device(key)) {
+        return Err(no_such_device());
+    }
     Ok(SignIn {
         pool_id: pool.id.clone(),
         client_id: client.id.clone(),
         subject,
+        device_key,
     })
 }
 

@@ -2,15 +2,22 @@
 
 mod admin_create_user;
 mod admin_get_user;
+mod admin_set_user_mfa_preference;
 mod admin_set_user_password;
+mod associate_software_token;
+mod confirm_device;
 mod create_user_pool;
 mod create_user_pool_client;
+mod forget_device;
 mod get_tokens_from_refresh_token;
 mod get_user;
 mod global_sign_out;
 mod initiate_auth;
 mod respond_to_auth_challenge;
 mod revoke_token;
+mod set_user_pool_mfa_config;
+mod update_device_status;
+mod verify_software_token;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, error::Category, json};
@@ -26,15 +33,23 @@ use crate::{
 pub enum Operation {
     AdminCreateUser,
     AdminGetUser,
+    #[serde(rename = "AdminSetUserMFAPreference")]
+    AdminSetUserMfaPreference,
     AdminSetUserPassword,
+    AssociateSoftwareToken,
+    ConfirmDevice,
     CreateUserPool,
     CreateUserPoolClient,
+    ForgetDevice,
     GetTokensFromRefreshToken,
     GetUser,
     GlobalSignOut,
     InitiateAuth,
     RespondToAuthChallenge,
     RevokeToken,
+    SetUserPoolMfaConfig,
+    UpdateDeviceStatus,
+    VerifySoftwareToken,
 }
 
 impl Operation {
@@ -57,10 +72,17 @@ impl Operation {
         match self {
             Self::AdminCreateUser
             | Self::AdminGetUser
+            | Self::AdminSetUserMfaPreference
             | Self::AdminSetUserPassword
             | Self::CreateUserPool
-            | Self::CreateUserPoolClient => true,
-            Self::GetTokensFromRefreshToken
+            | Self::CreateUserPoolClient
+            | Self::SetUserPoolMfaConfig => true,
+            Self::AssociateSoftwareToken
+            | Self::ConfirmDevice
+            | Self::ForgetDevice
+            | Self::UpdateDeviceStatus
+            | Self::VerifySoftwareToken
+            | Self::GetTokensFromRefreshToken
             | Self::GetUser
             | Self::GlobalSignOut
             | Self::InitiateAuth
@@ -90,6 +112,15 @@ impl Operation {
                 respond_to_auth_challenge::run(service, read(body)?).await
             }
             Self::RevokeToken => revoke_token::run(service, &read(body)?),
+            Self::AdminSetUserMfaPreference => {
+                admin_set_user_mfa_preference::run(service, read(body)?)
+            }
+            Self::SetUserPoolMfaConfig => set_user_pool_mfa_config::run(service, read(body)?),
+            Self::AssociateSoftwareToken => associate_software_token::run(service, &read(body)?),
+            Self::VerifySoftwareToken => verify_software_token::run(service, &read(body)?),
+            Self::ConfirmDevice => confirm_device::run(service, read(body)?).await,
+            Self::UpdateDeviceStatus => update_device_status::run(service, read(body)?).await,
+            Self::ForgetDevice => forget_device::run(service, read(body)?).await,
         }
     }
 }

@@ -96,7 +96,7 @@ fn initiate_auth_names_what_is_wrong() {
         ("/AuthFlow", json!(5), "SerializationException", "type"),
         (
             "/AuthFlow",
-            json!("USER_AUTH"),
+            json!("USER_PASSWORD_AUTH"),
             "InvalidParameterException",
             "AuthFlow",
         ),
@@ -369,7 +369,7 @@ fn challenges_of_other_kinds_are_named_as_unknown() {
         "SMS_MFA",
         "custom_challenge",
         "SRP_A",
-        "NEW_PASSWORD_REQUIRED",
+        "ADMIN_NO_SRP_AUTH",
     ] {
         let outcome = server.respond(CLIENT, challenge, Some(&"A".repeat(86)), &json!({}));
         let Refusal(name, message) = outcome.unwrap_err();

@@ -11,6 +11,9 @@
 )]
 
 mod auth_flows;
+mod client;
+mod devices;
+mod factors;
 mod hostile;
 mod http;
 mod lockouts;

@@ -5,7 +5,7 @@ use super::{
     kernel::{Exponent, Kernel, Portable, server},
     values::Residue,
 };
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 use core::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -57,6 +57,11 @@ impl Verifier {
     /// Lower-case hexadecimal without leading zeros.
     pub fn to_hex(&self) -> String {
         encoding::to_hex(&*self.0)
+    }
+
+    /// `PAD(v)`, as `ConfirmDevice` wants it.
+    pub fn pad(&self) -> Zeroizing<Vec<u8>> {
+        encoding::pad(&*self.0)
     }
 }
 

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 /// `USER_ID_FOR_SRP` of the one user.
 pub const USER_ID: &str = "7f0c2f3e-1111-4222-8333-444455556666";
 const CODE: &str = "123456";
+/// Key, group and password of the one device.
+pub const DEVICE: (&str, &str, &str) = ("us-east-1_device-1", "-group", "device password");
 
 /// The user pool `us-east-1_Example1` with one user.
 pub struct Pool {
@@ -50,7 +52,9 @@ impl Pool {
     pub fn post(&mut self, request: &Request) -> Answer {
         self.requests += 1;
         let body: Value = serde_json::from_str(request.body()).expect("requests are JSON");
-        assert_eq!(body["ClientId"], "exampleclient");
+        if !request.target().ends_with("SoftwareToken") {
+            assert_eq!(body["ClientId"], "exampleclient");
+        }
         let reply = match (
             request.target().rsplit('.').next(),
             body["ChallengeName"].as_str(),
@@ -58,7 +62,12 @@ impl Pool {
             (Some("InitiateAuth"), None) => self.challenge(&body),
             (Some("RespondToAuthChallenge"), Some("PASSWORD_VERIFIER")) => self.password(&body),
             (Some("RespondToAuthChallenge"), Some("CUSTOM_CHALLENGE")) => self.code(&body),
-            other => panic!("unexpected request {other:?}"),
+            (Some("RespondToAuthChallenge"), Some("DEVICE_SRP_AUTH")) => self.device(&body),
+            (Some("RespondToAuthChallenge"), Some("DEVICE_PASSWORD_VERIFIER")) => {
+                self.device_password(&body)
+            }
+            // A test says by its edit what follows.
+            _ => (200, tokens()),
         };
         Answer {
             status: reply.0,
@@ -73,12 +82,29 @@ impl Pool {
     }
 
     fn challenge(&mut self, body: &Value) -> (u16, Value) {
-        assert_eq!(body["AuthFlow"], "CUSTOM_AUTH");
         let parameters = &body["AuthParameters"];
-        assert_eq!(parameters["CHALLENGE_NAME"], "SRP_A");
+        let custom = body["AuthFlow"] == "CUSTOM_AUTH";
+        assert_eq!(parameters["CHALLENGE_NAME"] == "SRP_A", custom);
+        let Some(srp_a) = parameters["SRP_A"].as_str() else {
+            return (200, tokens());
+        };
+        let mut reply = self.handshake("PASSWORD_VERIFIER", srp_a);
+        reply["ChallengeParameters"]["USER_ID_FOR_SRP"] = USER_ID.into();
+        if body["AuthFlow"] == "USER_SRP_AUTH" {
+            reply["Session"] = Value::Null;
+        }
+        (200, reply)
+    }
+
+    /// A handshake with the person or with the device.
+    pub fn handshake(&mut self, name: &str, srp_a: &str) -> Value {
         let salt = Salt::from_bytes([0x9a; 16]);
-        let verifier = Verifier::derive("Example1", USER_ID, b"Correct-Horse-9", &salt);
-        let a = ClientPublic::from_hex(parameters["SRP_A"].as_str().expect("SRP_A"));
+        let (group, key, password) = match name {
+            "PASSWORD_VERIFIER" => ("Example1", USER_ID, "Correct-Horse-9"),
+            _ => (DEVICE.1, DEVICE.0, DEVICE.2),
+        };
+        let verifier = Verifier::derive(group, key, password.as_bytes(), &salt);
+        let a = ClientPublic::from_hex(srp_a);
         let handshake = ServerHandshake::begin(&verifier, a.expect("A"), &[3; 64]).expect("b");
         let srp_b = handshake.server_public_hex();
         self.handshake = Some(handshake);
@@ -86,35 +112,49 @@ impl Pool {
             "SALT": salt.to_hex(),
             "SRP_B": srp_b,
             "SECRET_BLOCK": Base64::encode_string(b"secret block"),
-            "USER_ID_FOR_SRP": USER_ID,
             "USERNAME": USER_ID,
         });
-        (
-            200,
-            json!({
-                "ChallengeName": "PASSWORD_VERIFIER",
-                "Session": self.session(),
-                "ChallengeParameters": parameters,
-            }),
-        )
+        json!({
+            "ChallengeName": name,
+            "Session": self.session(),
+            "ChallengeParameters": parameters,
+        })
+    }
+
+    fn device(&mut self, body: &Value) -> (u16, Value) {
+        let responses = &body["ChallengeResponses"];
+        assert_eq!(responses["DEVICE_KEY"], DEVICE.0);
+        let srp_a = responses["SRP_A"].as_str().expect("SRP_A");
+        (200, self.handshake("DEVICE_PASSWORD_VERIFIER", srp_a))
+    }
+
+    fn device_password(&mut self, body: &Value) -> (u16, Value) {
+        let responses = &body["ChallengeResponses"];
+        assert_eq!(responses["DEVICE_KEY"], DEVICE.0);
+        if self.accepts(responses, DEVICE.1, DEVICE.0) {
+            (200, tokens())
+        } else {
+            refused()
+        }
+    }
+
+    fn accepts(&mut self, responses: &Value, group: &str, key: &str) -> bool {
+        let text = |name: &str| responses[name].as_str().expect("a string");
+        let bytes = |name: &str| Base64::decode_vec(text(name)).expect("base64");
+        let handshake = self.handshake.take().expect("a challenge");
+        handshake.accepts(&PasswordClaim {
+            pool_name: group,
+            user_id: key,
+            secret_block: &bytes("PASSWORD_CLAIM_SECRET_BLOCK"),
+            timestamp: text("TIMESTAMP"),
+            signature: &bytes("PASSWORD_CLAIM_SIGNATURE"),
+        })
     }
 
     fn password(&mut self, body: &Value) -> (u16, Value) {
         let responses = &body["ChallengeResponses"];
         assert_eq!(responses["USERNAME"], USER_ID);
-        let text = |name: &str| responses[name].as_str().expect("a string");
-        let bytes = |name: &str| Base64::decode_vec(text(name)).expect("base64");
-        let accepted = self
-            .handshake
-            .take()
-            .expect("a challenge")
-            .accepts(&PasswordClaim {
-                pool_name: "Example1",
-                user_id: USER_ID,
-                secret_block: &bytes("PASSWORD_CLAIM_SECRET_BLOCK"),
-                timestamp: text("TIMESTAMP"),
-                signature: &bytes("PASSWORD_CLAIM_SIGNATURE"),
-            });
+        let accepted = self.accepts(responses, "Example1", USER_ID);
         if !accepted {
             return refused();
         }
@@ -211,14 +251,27 @@ impl Fields for Json {
         self.at(path)?.as_f64()
     }
 
+    fn truth(&self, path: &[&str]) -> bool {
+        self.at(path).and_then(Value::as_bool) == Some(true)
+    }
+
+    fn embedded(&self, path: &[&str]) -> Option<Box<dyn Fields>> {
+        let value: Value = serde_json::from_str(self.at(path)?.as_str()?).ok()?;
+        (value.is_object() || value.is_array()).then(|| Box::new(Self(value)) as Box<dyn Fields>)
+    }
+
     fn entries(&self, path: &[&str]) -> Vec<(String, String)> {
-        let members = self
-            .at(path)
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten();
-        members
-            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-            .collect()
+        let text = |(name, value): (String, &Value)| Some((name, value.as_str()?.to_owned()));
+        match self.at(path) {
+            Some(Value::Object(members)) => members
+                .iter()
+                .filter_map(|(name, value)| text((name.clone(), value)))
+                .collect(),
+            Some(Value::Array(items)) => items
+                .iter()
+                .filter_map(|value| text((String::new(), value)))
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 }

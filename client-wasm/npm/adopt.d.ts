@@ -1,0 +1,20 @@
+import type { Session } from './session.js';
+
+/** Where the old keys are: what amazon-cognito-identity-js and Amplify call a storage. */
+export interface OldStorage {
+  getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
+  removeItem(key: string): unknown;
+}
+
+/**
+ * Takes over the session that amazon-cognito-identity-js or Amplify left in the browser, so that
+ * people stay signed in after an application has changed over. Call it before the first screen;
+ * where there is nothing to take over, it does nothing.
+ *
+ * The old keys are removed when the session's store has the tokens, and not before. The tokens are
+ * refreshed at once. Where somebody is signed in already, the old keys are only removed.
+ *
+ * @param options.from `localStorage` if left out.
+ * @returns Whether a session was taken over, in this tab.
+ */
+export function adopt(session: Session, options?: { from?: OldStorage }): Promise<boolean>;

@@ -1,0 +1,115 @@
+// New tokens for a refresh token, and the end of one.
+import { call, persistently } from './call.js';
+import { checkTimes, readClaims } from './claims.js';
+import { CognitoError } from './errors.js';
+import { freshRecord } from './record.js';
+
+// How long one try may take: other tabs may be waiting.
+const LIMIT_MS = 10_000;
+const TRIES = 3;
+
+// The only answers that end a session. Anything else may be different next time.
+const ENDED = new Set([
+  'NotAuthorizedException',
+  'TokenRevokedException',
+  'RefreshTokenReuseException',
+  'UserNotFoundException',
+  'PasswordResetRequiredException',
+  'UserNotConfirmedException',
+]);
+
+// How servers say that they do not have GetTokensFromRefreshToken, or not for this client.
+const UNKNOWN = new Set([
+  'UnknownOperationException',
+  'UnsupportedOperationException',
+  'OperationNotEnabledException',
+  'FeatureUnavailableInTierException',
+  'NotImplementedException',
+  'InvalidAction',
+]);
+
+// A pool's way to refresh, which is learnt at the first refresh.
+export class Refresher {
+  #pool;
+  #ask = getTokensFromRefreshToken;
+
+  constructor(pool) {
+    this.#pool = { ...pool, timeoutMs: Math.min(pool.timeoutMs, LIMIT_MS) };
+  }
+
+  // The record that follows this one.
+  async refresh(record) {
+    const { body, now } = await persistently(TRIES, () => this.#send(record));
+    const tokens = readReply(body);
+    const claims = readClaims(tokens, this.#pool);
+    checkTimes(claims, now);
+    const { refreshToken, deviceKey } = record;
+    return freshRecord({ refreshToken, deviceKey, ...tokens }, claims);
+  }
+
+  // Ends a refresh token. One that has ended already is no failure, nor is a client whose tokens
+  // cannot be revoked.
+  async revoke({ refreshToken, origin }) {
+    if (refreshToken === undefined || origin === undefined) return;
+    const { clientId } = this.#pool;
+    try {
+      // The page may be on its way elsewhere.
+      const send = () => call('RevokeToken', { Token: refreshToken, ClientId: clientId }, this.#pool, { keepalive: true });
+      await persistently(TRIES, send);
+    } catch (error) {
+      if (!['refused', 'misconfigured'].includes(error.code)) throw error;
+    }
+  }
+
+  async signOutEverywhere({ accessToken }) {
+    try {
+      await persistently(TRIES, () => call('GlobalSignOut', { AccessToken: accessToken }, this.#pool));
+    } catch (error) {
+      // A token of a hosted page may lack the scope, and then nobody has been signed out.
+      if (!endsSession(error) || /scope/i.test(error.message)) throw error;
+    }
+  }
+
+  async #send(record) {
+    try {
+      return await this.#ask(record, this.#pool);
+    } catch (error) {
+      if (this.#ask === refreshTokenAuth || !UNKNOWN.has(error.exception)) throw error;
+      this.#ask = refreshTokenAuth;
+      return this.#ask(record, this.#pool);
+    }
+  }
+}
+
+export function endsSession(error) {
+  return error instanceof CognitoError && error.code !== 'misconfigured' && ENDED.has(error.exception);
+}
+
+// Clients with rotation take this one alone.
+function getTokensFromRefreshToken({ refreshToken, deviceKey }, pool) {
+  const input = { RefreshToken: refreshToken, ClientId: pool.clientId, DeviceKey: deviceKey };
+  return call('GetTokensFromRefreshToken', input, pool);
+}
+
+function refreshTokenAuth({ refreshToken, deviceKey }, pool) {
+  const parameters = { REFRESH_TOKEN: refreshToken, DEVICE_KEY: deviceKey };
+  const input = { AuthFlow: 'REFRESH_TOKEN_AUTH', ClientId: pool.clientId, AuthParameters: parameters };
+  return call('InitiateAuth', input, pool);
+}
+
+function readReply(body) {
+  const { AccessToken, IdToken, RefreshToken, TokenType = 'Bearer', ExpiresIn } = body?.AuthenticationResult ?? {};
+  const sound =
+    typeof TokenType === 'string' &&
+    ['string', 'undefined'].includes(typeof RefreshToken) &&
+    RefreshToken !== '' &&
+    ExpiresIn >= 1 && ExpiresIn <= 86_400 && typeof ExpiresIn === 'number';
+  if (!sound) throw new CognitoError('bad_reply', 'the reply has no AuthenticationResult with tokens');
+  return {
+    accessToken: AccessToken,
+    idToken: IdToken,
+    ...(RefreshToken === undefined ? {} : { refreshToken: RefreshToken }),
+    tokenType: TokenType,
+    expiresIn: ExpiresIn,
+  };
+}

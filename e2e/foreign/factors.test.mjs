@@ -1,0 +1,149 @@
+// What the pool itself asks for: AWS' own client of many years and our package take turns on one
+// local-cognito, so that each judges the server that the other signs in to.
+
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { after, before, test } from "node:test";
+import aws from "amazon-cognito-identity-js";
+import { startLocalCognito } from "../support/local-cognito.mjs";
+
+const { Cognito } = await import(new URL("../../target/npm/dist/index.js", import.meta.url));
+const PASSWORD = "Correct-Horse-9";
+let server;
+
+before(async () => (server = await startLocalCognito()));
+after(() => server?.stop());
+
+test("a temporary password is replaced by the foreign client, and then by ours", async () => {
+  const pool = await createPool({ Schema: [{ Name: "given_name", Required: true }] });
+  await pool.createUser("ada", { temporary: true });
+  const { user, outcome } = await pool.foreignSignIn("ada", "Temporary-1");
+  assert.equal(outcome.kind, "newPassword");
+  assert.deepEqual(outcome.required, ["given_name"]);
+  assert.equal(outcome.attributes.email, "ada@example.com");
+  const done = await outcomeOf((callbacks) =>
+    user.completeNewPasswordChallenge(PASSWORD, { given_name: "Ada" }, callbacks));
+  assert.equal(done.kind, "signedIn");
+
+  await pool.createUser("bob", { temporary: true });
+  const step = await pool.ours.signIn({ username: "bob", password: "Temporary-1" });
+  assert.deepEqual([step.kind, step.requiredAttributes], ["newPassword", ["given_name"]]);
+  const last = await step.answer(PASSWORD, { attributes: { given_name: "Bob" } });
+  assert.equal(last.user.claims.given_name, "Bob");
+});
+
+test("an authenticator that one client sets up serves the other", async () => {
+  const mfa = { MfaConfiguration: "ON", SoftwareTokenMfaConfiguration: { Enabled: true } };
+  const pool = await createPool({}, mfa);
+  await pool.createUser("ada");
+  const { user, outcome } = await pool.foreignSignIn("ada", PASSWORD);
+  assert.equal(outcome.kind, "mfaSetup");
+  const { secret } = await outcomeOf((callbacks) => user.associateSoftwareToken(callbacks));
+  const verified = await outcomeOf((callbacks) => user.verifySoftwareToken(totp(secret), "phone", callbacks));
+  assert.equal(verified.kind, "signedIn");
+  const step = await pool.ours.signIn({ username: "ada", password: PASSWORD });
+  assert.deepEqual([step.kind, step.medium], ["code", "authenticator"]);
+  assert.equal((await step.answer(totp(secret))).kind, "signedIn");
+
+  await pool.createUser("bob");
+  const choice = await pool.ours.signIn({ username: "bob", password: PASSWORD });
+  const setUp = await choice.choose("SOFTWARE_TOKEN_MFA");
+  assert.equal((await setUp.answer(totp(setUp.secret))).kind, "signedIn");
+  const again = await pool.foreignSignIn("bob", PASSWORD);
+  assert.equal(again.outcome.kind, "totp");
+  const last = await outcomeOf((callbacks) =>
+    again.user.sendMFACode(totp(setUp.secret), callbacks, "SOFTWARE_TOKEN_MFA"));
+  assert.equal(last.kind, "signedIn");
+});
+
+test("devices: both clients are remembered, prove themselves, and survive being forgotten", async () => {
+  const pool = await createPool({ DeviceConfiguration: {} });
+  await pool.createUser("ada");
+  const first = await pool.foreignSignIn("ada", PASSWORD);
+  assert.equal(first.outcome.kind, "signedIn");
+  const key = first.user.deviceKey;
+  assert.match(key, /^us-east-1_/);
+  const second = await pool.foreignSignIn("ada", PASSWORD);
+  assert.equal(second.outcome.kind, "signedIn");
+  assert.equal(second.user.deviceKey, key, "no other device was announced");
+
+  const ours = await pool.ours.signIn({ username: "ada", password: PASSWORD });
+  const { accessToken } = ours.tokens;
+  const device = await pool.ours.rememberDevice({ accessToken, newDevice: ours.newDevice });
+  const remembered = await pool.ours.signIn({ username: "ada", password: PASSWORD, device });
+  assert.deepEqual([remembered.newDevice, remembered.deviceForgotten], [undefined, undefined]);
+  await server.call("ForgetDevice", { AccessToken: accessToken, DeviceKey: device.deviceKey });
+  const healed = await pool.ours.signIn({ username: "ada", password: PASSWORD, device });
+  assert.equal(healed.deviceForgotten, true);
+});
+
+test("a code by mail: Cognito's own e-mail MFA with one option", async () => {
+  const pool = await createPool({}, { MfaConfiguration: "ON", EmailMfaConfiguration: {} });
+  await pool.createUser("ada");
+  const step = await pool.ours.signIn({ username: "ada", password: PASSWORD });
+  assert.deepEqual([step.kind, step.medium, step.sentTo], ["code", "email", "a***@e***"]);
+  const [mail] = await server.mails("ada@example.com");
+  const wrong = await step.answer("00000000");
+  assert.deepEqual([wrong.kind, wrong.wrong], ["code", true]);
+  assert.equal((await wrong.answer(/\d{8}/.exec(mail.text)[0])).kind, "signedIn");
+});
+
+// A pool of its own with one app client, and both clients for it.
+async function createPool(input, mfa) {
+  const { UserPool: { Id } } = await server.call("CreateUserPool", { PoolName: "p", ...input });
+  if (mfa) await server.call("SetUserPoolMfaConfig", { UserPoolId: Id, ...mfa });
+  const { UserPoolClient: { ClientId } } = await server.call("CreateUserPoolClient", { UserPoolId: Id, ClientName: "c" });
+  // The foreign client keeps devices there.
+  const Storage = memory();
+  return {
+    ours: new Cognito({ userPoolId: Id, clientId: ClientId, endpoint: server.url, flow: "srp" }),
+    async createUser(Username, { temporary = false } = {}) {
+      const UserAttributes = [
+        { Name: "email", Value: `${Username}@example.com` },
+        { Name: "email_verified", Value: "true" },
+      ];
+      await server.call("AdminCreateUser", { UserPoolId: Id, Username, TemporaryPassword: "Temporary-1", UserAttributes });
+      if (temporary) return;
+      await server.call("AdminSetUserPassword", { UserPoolId: Id, Username, Password: PASSWORD, Permanent: true });
+    },
+    async foreignSignIn(Username, Password) {
+      const Pool = new aws.CognitoUserPool({ UserPoolId: Id, ClientId, endpoint: server.url, Storage });
+      const user = new aws.CognitoUser({ Username, Pool, Storage });
+      const details = new aws.AuthenticationDetails({ Username, Password });
+      return { user, outcome: await outcomeOf((callbacks) => user.authenticateUser(details, callbacks)) };
+    },
+  };
+}
+
+function outcomeOf(call) {
+  return new Promise((resolve) =>
+    call({
+      onSuccess: (session) => resolve({ kind: "signedIn", session }),
+      onFailure: (error) => resolve({ kind: "error", error }),
+      newPasswordRequired: (attributes, required) => resolve({ kind: "newPassword", attributes, required }),
+      mfaSetup: () => resolve({ kind: "mfaSetup" }),
+      totpRequired: () => resolve({ kind: "totp" }),
+      associateSecretCode: (secret) => resolve({ kind: "secret", secret }),
+    }));
+}
+
+function memory() {
+  const kept = new Map();
+  return {
+    setItem: (key, value) => kept.set(key, value),
+    getItem: (key) => kept.get(key) ?? null,
+    removeItem: (key) => kept.delete(key),
+    clear: () => kept.clear(),
+  };
+}
+
+// RFC 6238, by node:crypto alone.
+function totp(secret) {
+  const bits = [...secret].map((char) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(char).toString(2).padStart(5, "0"));
+  const key = Buffer.from(bits.join("").match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const digest = createHmac("sha1", key).update(step).digest();
+  const number = digest.readUInt32BE(digest.at(-1) & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
+}

@@ -1,0 +1,60 @@
+//! Sign-in by choice: `USER_AUTH`, with a preference or with what there is to choose from.
+
+use std::collections::BTreeMap;
+
+use protocol::srp::ClientPublic;
+
+use crate::{
+    auth::{AuthReply, SignIn},
+    entropy,
+    error::{ApiError, Exception},
+    factors::{self, Factor},
+    password,
+    service::Service,
+    sessions::Step,
+};
+
+const PASSWORD_SRP: &str = "PASSWORD_SRP";
+const PASSWORD: &str = "PASSWORD";
+
+/// Begins as the client wants, or asks how.
+///
+/// # Errors
+/// What the chosen way says.
+pub async fn begin(
+    service: &Service,
+    sign_in: SignIn,
+    wanted: Option<&str>,
+    parameters: &BTreeMap<String, String>,
+) -> Result<AuthReply, ApiError> {
+    let given = |name: &str| parameters.get(name).ok_or_else(|| ApiError::missing(name));
+    let mails = service.pools().pool(&sign_in.pool_id)?.mfa.email;
+    match wanted {
+        Some(PASSWORD_SRP) => {
+            let a = ClientPublic::from_hex(given("SRP_A")?).map_err(|error| {
+                Exception::InvalidParameter.because(format!("SRP_A is {error}."))
+            })?;
+            let session = Some(entropy::handle()?);
+            password::challenge(service, sign_in, a, session, None).await
+        }
+        Some(PASSWORD) => {
+            let sent = given("PASSWORD")?.clone();
+            password::check_sent(service, &sign_in, sent).await?;
+            factors::after_password(service, sign_in).await
+        }
+        // Somebody who does not exist is asked how to begin. Cognito pretends for longer.
+        Some("EMAIL_OTP") if mails && sign_in.subject.exists => {
+            let user = service.user(&sign_in.pool_id, &sign_in.subject.username)?;
+            factors::ask_code(service, sign_in, &user, Factor::Email)
+        }
+        _ => {
+            let session = entropy::handle()?;
+            sign_in.keep(service, session.clone(), Step::SelectChallenge)?;
+            let mut available = vec![PASSWORD_SRP, PASSWORD];
+            if mails {
+                available.push(Factor::Email.name());
+            }
+            Ok(AuthReply::Choice { session, available })
+        }
+    }
+}
