@@ -11,6 +11,8 @@
  * @module
  */
 
+import type { AccountRefusal } from './account.js';
+
 /** Where to sign in, and how requests are sent. */
 export interface CognitoOptions {
   /** The pool's id, such as `us-east-1_Example1`. */
@@ -134,6 +136,8 @@ export interface User {
 
 /** The codes of {@link CognitoError}. */
 export type ErrorCode =
+  /** What the account alone can be refused with. */
+  | AccountRefusal
   /** What was typed cannot be a code. No attempt was spent; the step can still be used. */
   | 'invalid_code'
   /** The step is being answered. */
@@ -190,8 +194,15 @@ export class CognitoError extends Error {
   readonly name: 'CognitoError';
   /** Stays the same from version to version; the message does not. */
   readonly code: ErrorCode;
+  /**
+   * Whether the trouble passes, so that trying again later makes sense: `network`, `timeout`,
+   * `throttled`, `pool_unavailable`. A step that was spent stays spent.
+   */
+  readonly retryable: boolean;
   /** Cognito's name of the error, such as `NotAuthorizedException`. */
   readonly exception?: string;
+  /** The trigger that failed, where the account's calls learn it: `PreSignUp`. */
+  readonly trigger?: string;
   /** The HTTP status. */
   readonly status?: number;
   /** Cognito's id of the request, for its support. */

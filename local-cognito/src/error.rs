@@ -14,11 +14,16 @@ pub struct ApiError {
 /// Cognito's names of exceptions, as far as this pool uses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exception {
+    AliasExists,
+    CodeDeliveryFailure,
+    CodeMismatch,
+    ExpiredCode,
     Forbidden,
     InternalError,
     InvalidLambdaResponse,
     InvalidParameter,
     InvalidPassword,
+    LimitExceeded,
     NotAuthorized,
     PasswordResetRequired,
     RequestTooLarge,
@@ -38,6 +43,11 @@ impl Exception {
     /// The name on the wire.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::AliasExists => "AliasExistsException",
+            Self::CodeDeliveryFailure => "CodeDeliveryFailureException",
+            Self::CodeMismatch => "CodeMismatchException",
+            Self::ExpiredCode => "ExpiredCodeException",
+            Self::LimitExceeded => "LimitExceededException",
             Self::Forbidden => "ForbiddenException",
             Self::InternalError => "InternalErrorException",
             Self::InvalidLambdaResponse => "InvalidLambdaResponseException",
@@ -65,7 +75,12 @@ impl Exception {
             Self::Forbidden => 403,
             Self::InternalError => 500,
             Self::RequestTooLarge => 413,
-            Self::InvalidLambdaResponse
+            Self::AliasExists
+            | Self::CodeDeliveryFailure
+            | Self::CodeMismatch
+            | Self::ExpiredCode
+            | Self::InvalidLambdaResponse
+            | Self::LimitExceeded
             | Self::InvalidParameter
             | Self::InvalidPassword
             | Self::NotAuthorized

@@ -13,6 +13,7 @@
 mod api;
 mod auth;
 mod clock;
+mod codes;
 mod controls;
 mod custom_auth;
 mod entropy;
@@ -112,6 +113,7 @@ async fn run(options: Options) -> anyhow::Result<()> {
         lockouts: Default::default(),
         sessions: Default::default(),
         grants: Default::default(),
+        codes: Default::default(),
         origin,
     });
     let routes = server::router(Arc::clone(&service), &options);

@@ -3,14 +3,17 @@
 mod admin_create_user;
 mod admin_get_user;
 mod admin_set_user_password;
+mod attributes;
 mod create_user_pool;
 mod create_user_pool_client;
 mod get_tokens_from_refresh_token;
 mod get_user;
 mod global_sign_out;
 mod initiate_auth;
+mod passwords;
 mod respond_to_auth_challenge;
 mod revoke_token;
+mod sign_up;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, error::Category, json};
@@ -27,14 +30,25 @@ pub enum Operation {
     AdminCreateUser,
     AdminGetUser,
     AdminSetUserPassword,
+    ChangePassword,
+    ConfirmForgotPassword,
+    ConfirmSignUp,
     CreateUserPool,
     CreateUserPoolClient,
+    DeleteUser,
+    DeleteUserAttributes,
+    ForgotPassword,
     GetTokensFromRefreshToken,
     GetUser,
+    GetUserAttributeVerificationCode,
     GlobalSignOut,
     InitiateAuth,
+    ResendConfirmationCode,
     RespondToAuthChallenge,
     RevokeToken,
+    SignUp,
+    UpdateUserAttributes,
+    VerifyUserAttribute,
 }
 
 impl Operation {
@@ -60,7 +74,18 @@ impl Operation {
             | Self::AdminSetUserPassword
             | Self::CreateUserPool
             | Self::CreateUserPoolClient => true,
-            Self::GetTokensFromRefreshToken
+            Self::ChangePassword
+            | Self::ConfirmForgotPassword
+            | Self::ConfirmSignUp
+            | Self::DeleteUser
+            | Self::DeleteUserAttributes
+            | Self::ForgotPassword
+            | Self::GetUserAttributeVerificationCode
+            | Self::ResendConfirmationCode
+            | Self::SignUp
+            | Self::UpdateUserAttributes
+            | Self::VerifyUserAttribute
+            | Self::GetTokensFromRefreshToken
             | Self::GetUser
             | Self::GlobalSignOut
             | Self::InitiateAuth
@@ -78,6 +103,19 @@ impl Operation {
             Self::AdminCreateUser => admin_create_user::run(service, read(body)?),
             Self::AdminGetUser => admin_get_user::run(service, read(body)?),
             Self::AdminSetUserPassword => admin_set_user_password::run(service, read(body)?),
+            Self::ChangePassword => passwords::change(service, read(body)?).await,
+            Self::ConfirmForgotPassword => passwords::confirm(service, &read(body)?),
+            Self::ConfirmSignUp => sign_up::confirm(service, &read(body)?),
+            Self::DeleteUser => attributes::delete_user(service, read(body)?).await,
+            Self::DeleteUserAttributes => attributes::delete(service, read(body)?).await,
+            Self::ForgotPassword => passwords::forgot(service, read(body)?).await,
+            Self::GetUserAttributeVerificationCode => {
+                attributes::send_code(service, read(body)?).await
+            }
+            Self::ResendConfirmationCode => sign_up::resend(service, read(body)?).await,
+            Self::SignUp => sign_up::run(service, read(body)?).await,
+            Self::UpdateUserAttributes => attributes::update(service, read(body)?).await,
+            Self::VerifyUserAttribute => attributes::verify(service, read(body)?).await,
             Self::CreateUserPool => create_user_pool::run(service, read(body)?),
             Self::CreateUserPoolClient => create_user_pool_client::run(service, read(body)?),
             Self::GetTokensFromRefreshToken => {
