@@ -6,10 +6,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
-/// A member of an input, or nothing where it is one that JSON does not have.
+/// A member of an input.
 pub(crate) fn member(input: &JsValue, name: &str) -> Value {
     let value = Reflect::get(input, &name.into()).unwrap_or_default();
-    serde_wasm_bindgen::from_value(value).unwrap_or(Value::Absent)
+    serde_wasm_bindgen::from_value(value).unwrap_or(Value::Foreign)
 }
 
 /// Reads a reply. The error says what was expected, and quotes nothing.

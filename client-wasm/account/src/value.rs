@@ -13,6 +13,8 @@ use zeroize::Zeroizing;
 pub(crate) enum Value {
     /// Undefined or null.
     Absent,
+    /// What JSON does not have, such as a function, or has it inside.
+    Foreign,
     Flag(bool),
     Number(f64),
     Text(Zeroizing<String>),
@@ -29,6 +31,7 @@ impl Value {
     pub(crate) fn describe(&self) -> String {
         match self {
             Self::Absent => "nothing".to_owned(),
+            Self::Foreign => "a value that JSON does not have".to_owned(),
             Self::Flag(_) => "a boolean".to_owned(),
             Self::Number(_) => "a number".to_owned(),
             Self::Text(text) => format!("a string of {} characters", text.chars().count()),
@@ -106,7 +109,7 @@ impl<'de> Deserialize<'de> for Value {
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Absent => serializer.serialize_unit(),
+            Self::Absent | Self::Foreign => serializer.serialize_unit(),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::Number(number) => serializer.serialize_f64(*number),
             Self::Text(text) => serializer.serialize_str(text),
