@@ -49,7 +49,11 @@ pub fn build() -> Result<()> {
     process::run(
         workspace::cargo()
             .args(["build", "--release"])
-            .args(MODULES.iter().flat_map(|module| ["--package", module.package]))
+            .args(
+                MODULES
+                    .iter()
+                    .flat_map(|module| ["--package", module.package]),
+            )
             .args(["--target", rust_target::WASM])
             .args(["--config", &without_local_paths()]),
     )?;
