@@ -160,7 +160,7 @@ mod tests {
         let now = Duration::from_secs(1000);
         let later = |seconds| now.saturating_add(Duration::from_secs(seconds));
         let mut codes = Codes::default();
-        let mut insert = |codes: &mut Codes, purpose: Purpose| {
+        let insert = |codes: &mut Codes, purpose: Purpose| {
             let code = Code {
                 digits: "123456".into(),
                 address: "u@example.com".into(),

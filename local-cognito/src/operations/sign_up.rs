@@ -129,7 +129,7 @@ pub async fn resend(service: &Service, request: Resend) -> Result<Value, ApiErro
 /// Who goes by a name, as far as the client may know.
 pub enum Found {
     /// The pool's id, and the user.
-    User(String, User),
+    User(String, Box<User>),
     /// Nobody, which the client is not told.
     Nobody,
 }
@@ -146,7 +146,7 @@ pub fn find(service: &Service, client_id: &str, name: &str) -> Result<Found, Api
     })?;
     let user = pool.users.get(&subject.username);
     Ok(match user {
-        Some(user) if subject.exists => Found::User(pool.id.clone(), user.clone()),
+        Some(user) if subject.exists => Found::User(pool.id.clone(), Box::new(user.clone())),
         Some(_) | None => Found::Nobody,
     })
 }
