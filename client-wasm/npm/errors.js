@@ -6,11 +6,12 @@ const PASSING = new Set(['network', 'timeout', 'throttled', 'pool_unavailable'])
 export class CognitoError extends Error {
   name = 'CognitoError';
 
-  constructor(code, message, { cause, exception, status, requestId } = {}) {
+  constructor(code, message, { cause, exception, trigger, status, requestId } = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.retryable = PASSING.has(code);
     if (exception) this.exception = exception;
+    if (trigger) this.trigger = trigger;
     if (status !== undefined) this.status = status;
     if (requestId) this.requestId = requestId;
   }

@@ -14,6 +14,7 @@
 import type {
   Step, ChoiceStep, PasswordStep, PasskeyStep, SignedInStep, NewDevice, RememberedDevice,
 } from './steps.js';
+import type { AccountRefusal } from './account.js';
 
 export * from './steps.js';
 
@@ -120,6 +121,8 @@ export interface User {
 
 /** The codes of {@link CognitoError}. */
 export type ErrorCode =
+  /** What the account alone can be refused with. */
+  | AccountRefusal
   /** What was typed cannot be a code. No attempt was spent; the step can still be used. */
   | 'invalid_code'
   /** The step is being answered. */
@@ -189,6 +192,8 @@ export class CognitoError extends Error {
   readonly retryable: boolean;
   /** Cognito's name of the error, such as `NotAuthorizedException`. */
   readonly exception?: string;
+  /** The trigger that failed, where the account's calls learn it: `PreSignUp`. */
+  readonly trigger?: string;
   /** The HTTP status. */
   readonly status?: number;
   /** Cognito's id of the request, for its support. */

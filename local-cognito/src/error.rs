@@ -14,13 +14,17 @@ pub struct ApiError {
 /// Cognito's names of exceptions, as far as this pool uses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exception {
+    AliasExists,
+    CodeDeliveryFailure,
     CodeMismatch,
     EnableSoftwareTokenMfa,
+    ExpiredCode,
     Forbidden,
     InternalError,
     InvalidLambdaResponse,
     InvalidParameter,
     InvalidPassword,
+    LimitExceeded,
     NotAuthorized,
     PasswordResetRequired,
     RequestTooLarge,
@@ -40,8 +44,12 @@ impl Exception {
     /// The name on the wire.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::AliasExists => "AliasExistsException",
+            Self::CodeDeliveryFailure => "CodeDeliveryFailureException",
             Self::CodeMismatch => "CodeMismatchException",
             Self::EnableSoftwareTokenMfa => "EnableSoftwareTokenMFAException",
+            Self::ExpiredCode => "ExpiredCodeException",
+            Self::LimitExceeded => "LimitExceededException",
             Self::Forbidden => "ForbiddenException",
             Self::InternalError => "InternalErrorException",
             Self::InvalidLambdaResponse => "InvalidLambdaResponseException",
@@ -69,9 +77,13 @@ impl Exception {
             Self::Forbidden => 403,
             Self::InternalError => 500,
             Self::RequestTooLarge => 413,
-            Self::CodeMismatch
+            Self::AliasExists
+            | Self::CodeDeliveryFailure
+            | Self::CodeMismatch
             | Self::EnableSoftwareTokenMfa
+            | Self::ExpiredCode
             | Self::InvalidLambdaResponse
+            | Self::LimitExceeded
             | Self::InvalidParameter
             | Self::InvalidPassword
             | Self::NotAuthorized

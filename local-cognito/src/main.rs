@@ -15,6 +15,7 @@ mod api;
 mod auth;
 mod choice;
 mod clock;
+mod codes;
 mod controls;
 mod custom_auth;
 mod devices;
@@ -117,6 +118,7 @@ async fn run(options: Options) -> anyhow::Result<()> {
         lockouts: Default::default(),
         sessions: Default::default(),
         grants: Default::default(),
+        codes: Default::default(),
         origin,
     });
     let routes = server::router(Arc::clone(&service), &options);

@@ -6,6 +6,7 @@ use tokio::sync::Mutex as AsyncMutex;
 
 use crate::{
     clock::Clock,
+    codes::Codes,
     error::{ApiError, Exception},
     faults::Faults,
     grants::Grants,
@@ -50,6 +51,8 @@ pub struct Service {
     pub sessions: Mutex<Sessions>,
     /// Refresh tokens.
     pub grants: Mutex<Grants>,
+    /// Codes that the pool has mailed itself.
+    pub codes: Mutex<Codes>,
 }
 
 impl Service {
@@ -66,6 +69,11 @@ impl Service {
     /// The grants. Not to be held across an await.
     pub fn grants(&self) -> MutexGuard<'_, Grants> {
         self.grants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The pool's own codes. Not to be held across an await.
+    pub fn codes(&self) -> MutexGuard<'_, Codes> {
+        self.codes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A user as they are now.

@@ -11,6 +11,30 @@ use std::{
 };
 use wasm_bindgen_cli_support::Bindgen;
 
+/// A wasm module of the package.
+struct Module {
+    /// The crate.
+    package: &'static str,
+    /// What its glue is called: `NAME.js`, `NAME_bg.wasm`.
+    name: &'static str,
+    /// The file that has its bytes as text.
+    inlined: &'static str,
+}
+
+/// The second is loaded when it is first used.
+const MODULES: [Module; 2] = [
+    Module {
+        package: "client-wasm",
+        name: "core",
+        inlined: "wasm-inline.js",
+    },
+    Module {
+        package: "account",
+        name: "account-core",
+        inlined: "account-inline.js",
+    },
+];
+
 /// Where the package is written.
 pub fn folder() -> PathBuf {
     workspace::target().join("npm")
@@ -22,21 +46,27 @@ pub fn folder() -> PathBuf {
 /// If anything on the way fails.
 pub fn build() -> Result<()> {
     rust_target::ensure(rust_target::WASM)?;
-    let build = ["build", "--release", "--package", "client-wasm"];
     process::run(
         workspace::cargo()
-            .args(build)
+            .args(["build", "--release"])
+            .args(
+                MODULES
+                    .iter()
+                    .flat_map(|module| ["--package", module.package]),
+            )
             .args(["--target", rust_target::WASM])
             .args(["--config", &without_local_paths()]),
     )?;
-    let compiled = workspace::target().join("wasm32-unknown-unknown/release/client_wasm.wasm");
     let target = workspace::target();
+    let compiled = target.join("wasm32-unknown-unknown/release");
     let _lock = only_builder(&target.join("npm.lock"))?;
     let draft = target.join("npm.draft");
     remove(&draft)?;
     let dist = draft.join("dist");
     fs::create_dir_all(&dist)?;
-    generate_glue(&compiled, &dist).context("wasm-bindgen")?;
+    for module in &MODULES {
+        generate_glue(module, &compiled, &dist).context("wasm-bindgen")?;
+    }
     copy_written_files(&draft)?;
     replace(&folder(), &draft)
 }
@@ -75,12 +105,18 @@ fn without_local_paths() -> String {
     format!("target.wasm32-unknown-unknown.rustflags = [{flag:?}]")
 }
 
-fn generate_glue(compiled: &Path, dist: &Path) -> Result<()> {
+fn generate_glue(module: &Module, compiled: &Path, dist: &Path) -> Result<()> {
+    let Module {
+        package,
+        name,
+        inlined,
+    } = module;
+    let wasm = format!("{}.wasm", package.replace('-', "_"));
     Bindgen::new()
-        .input_path(compiled)
-        .out_name("core")
+        .input_path(compiled.join(wasm))
+        .out_name(name)
         .web(true)?
-        // Bundlers would follow `new URL("core_bg.wasm", ...)` even where it is not used.
+        // Bundlers would follow `new URL("…_bg.wasm", ...)` even where it is not used.
         .omit_default_module_path(true)
         // The types that people see are written by hand.
         .typescript(false)
@@ -88,9 +124,9 @@ fn generate_glue(compiled: &Path, dist: &Path) -> Result<()> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(dist)?;
-    let wasm = fs::read(dist.join("core_bg.wasm"))?;
-    let module = format!("export default \"{}\";\n", Base64::encode_string(&wasm));
-    fs::write(dist.join("wasm-inline.js"), module)?;
+    let wasm = fs::read(dist.join(format!("{name}_bg.wasm")))?;
+    let text = format!("export default \"{}\";\n", Base64::encode_string(&wasm));
+    fs::write(dist.join(inlined), text)?;
     Ok(())
 }
 

@@ -115,6 +115,8 @@ fn lint() -> Result<Outcome> {
         "clippy",
         "--package",
         "client-wasm",
+        "--package",
+        "account",
         "--target",
         rust_target::WASM,
     ];

@@ -5,6 +5,7 @@ mod admin_get_user;
 mod admin_set_user_mfa_preference;
 mod admin_set_user_password;
 mod associate_software_token;
+mod attributes;
 mod confirm_device;
 mod create_user_pool;
 mod create_user_pool_client;
@@ -13,9 +14,11 @@ mod get_tokens_from_refresh_token;
 mod get_user;
 mod global_sign_out;
 mod initiate_auth;
+mod passwords;
 mod respond_to_auth_challenge;
 mod revoke_token;
 mod set_user_pool_mfa_config;
+mod sign_up;
 mod update_device_status;
 mod verify_software_token;
 
@@ -37,19 +40,30 @@ pub enum Operation {
     AdminSetUserMfaPreference,
     AdminSetUserPassword,
     AssociateSoftwareToken,
+    ChangePassword,
     ConfirmDevice,
+    ConfirmForgotPassword,
+    ConfirmSignUp,
     CreateUserPool,
     CreateUserPoolClient,
+    DeleteUser,
+    DeleteUserAttributes,
     ForgetDevice,
+    ForgotPassword,
     GetTokensFromRefreshToken,
     GetUser,
+    GetUserAttributeVerificationCode,
     GlobalSignOut,
     InitiateAuth,
+    ResendConfirmationCode,
     RespondToAuthChallenge,
     RevokeToken,
     SetUserPoolMfaConfig,
+    SignUp,
     UpdateDeviceStatus,
+    UpdateUserAttributes,
     VerifySoftwareToken,
+    VerifyUserAttribute,
 }
 
 impl Operation {
@@ -78,10 +92,21 @@ impl Operation {
             | Self::CreateUserPoolClient
             | Self::SetUserPoolMfaConfig => true,
             Self::AssociateSoftwareToken
+            | Self::ChangePassword
             | Self::ConfirmDevice
+            | Self::ConfirmForgotPassword
+            | Self::ConfirmSignUp
+            | Self::DeleteUser
+            | Self::DeleteUserAttributes
             | Self::ForgetDevice
+            | Self::ForgotPassword
+            | Self::GetUserAttributeVerificationCode
+            | Self::ResendConfirmationCode
+            | Self::SignUp
             | Self::UpdateDeviceStatus
+            | Self::UpdateUserAttributes
             | Self::VerifySoftwareToken
+            | Self::VerifyUserAttribute
             | Self::GetTokensFromRefreshToken
             | Self::GetUser
             | Self::GlobalSignOut
@@ -100,6 +125,19 @@ impl Operation {
             Self::AdminCreateUser => admin_create_user::run(service, read(body)?),
             Self::AdminGetUser => admin_get_user::run(service, read(body)?),
             Self::AdminSetUserPassword => admin_set_user_password::run(service, read(body)?),
+            Self::ChangePassword => passwords::change(service, read(body)?).await,
+            Self::ConfirmForgotPassword => passwords::confirm(service, &read(body)?),
+            Self::ConfirmSignUp => sign_up::confirm(service, &read(body)?),
+            Self::DeleteUser => attributes::delete_user(service, read(body)?).await,
+            Self::DeleteUserAttributes => attributes::delete(service, read(body)?).await,
+            Self::ForgotPassword => passwords::forgot(service, read(body)?).await,
+            Self::GetUserAttributeVerificationCode => {
+                attributes::send_code(service, read(body)?).await
+            }
+            Self::ResendConfirmationCode => sign_up::resend(service, read(body)?).await,
+            Self::SignUp => sign_up::run(service, read(body)?).await,
+            Self::UpdateUserAttributes => attributes::update(service, read(body)?).await,
+            Self::VerifyUserAttribute => attributes::verify(service, read(body)?).await,
             Self::CreateUserPool => create_user_pool::run(service, read(body)?),
             Self::CreateUserPoolClient => create_user_pool_client::run(service, read(body)?),
             Self::GetTokensFromRefreshToken => {

@@ -10,6 +10,7 @@
     reason = "a test that panics has failed, as it should"
 )]
 
+mod account;
 mod auth_flows;
 mod client;
 mod devices;

@@ -1,0 +1,30 @@
+//! What people do with their account outside a sign-in, as calls of the pool: a typed input
+//! becomes a request, a reply becomes a typed value, and a refusal a stable code.
+//!
+//! A wasm module of its own, because it is structured data that it is about: serde and
+//! serde-wasm-bindgen read and write it, and who only signs in loads neither. The JavaScript
+//! part (`../npm/account.js`) loads it when a method is first called, waits for replies, and
+//! holds time limits and abort signals:
+//!
+//! ```js
+//! const call = new Call(userPoolId, clientId, endpoint, 'userAttributes', { accessToken });
+//! const response = await call.post(headers, signal);
+//! const { value } = call.receive(response.status, response.headers, await response.json());
+//! ```
+//!
+//! In scope: one request for each method, and the few repetitions that do no harm. Out of
+//! scope: where tokens come from and are kept.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
+
+mod border;
+mod call;
+mod field;
+mod listed;
+mod operation;
+mod refusal;
+mod reply;
+mod value;
+
+pub use call::Call;
