@@ -11,7 +11,7 @@ use core::mem;
 use js_sys::{Function, Promise};
 use protocol::{
     AwaitingConfirmation, AwaitingReply, Confirmation, Credentials, Device, Fields, Flow, Misuse,
-    NewDevice, Next, Password, Pool, Reply, Request, srp::Ephemeral,
+    NewDevice, Next, Password, Pool, Reason, Reply, Request, srp::Ephemeral,
 };
 use wasm_bindgen::prelude::*;
 use web_sys::{
@@ -91,19 +91,8 @@ impl SignIn {
         let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
         let mut flow = flow.iter().map(String::as_str);
         let flow = Flow::from_name(flow.next().unwrap_or_default(), flow.next()).map_err(misuse)?;
-        let mut credentials = Credentials::of(username, password, flow).map_err(misuse)?;
-        for pair in client_metadata.chunks_exact(2) {
-            if let [key, value] = pair {
-                credentials = credentials
-                    .with_client_metadata(key, value)
-                    .map_err(misuse)?;
-            }
-        }
-        let device: Vec<_> = device.into_iter().map(Zeroizing::new).collect();
-        if let [key, group_key, password] = device.as_slice() {
-            let device = Device::new(key, group_key, password).map_err(misuse)?;
-            credentials = credentials.with_device(device, &*ambient::entropy()?);
-        }
+        let credentials = Credentials::of(username, password, flow).map_err(misuse)?;
+        let credentials = with_all(credentials, &client_metadata, device)?;
         let PreparedEphemeral(ephemeral) = match prepared {
             Some(prepared) => prepared,
             None => PreparedEphemeral::new()?,
@@ -143,6 +132,62 @@ impl SignIn {
             endpoint: endpoint.unwrap_or_else(|| pool.endpoint()),
             state: State::Ready(request, Awaiting::Device(state)),
         })
+    }
+
+    /// Goes on where a page was left: `asked` is the challenge as the reply had it, `username`
+    /// what [`SignIn::username`] said then. `wrong` and `sent` say why a code is asked for. The
+    /// rest is as in [`SignIn::new`].
+    ///
+    /// # Errors
+    /// `invalid_argument` with the name of what cannot be.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "JavaScript hands them over one by one; a class for them would cost more"
+    )]
+    pub fn resume(
+        user_pool_id: &str,
+        client_id: &str,
+        endpoint: Option<String>,
+        username: &str,
+        client_metadata: Vec<String>,
+        device: Vec<String>,
+        asked: JsValue,
+        reason: &str,
+    ) -> Result<Self, JsValue> {
+        let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
+        // The flow has done its part, too.
+        let credentials = Credentials::of(username, None, Flow::Choice(None)).map_err(misuse)?;
+        let credentials = with_all(credentials, &client_metadata, device)?;
+        let reason = match reason {
+            "wrong" => Reason::WrongCode,
+            "sent" => Reason::FirstCode,
+            _ => Reason::NoNewCode,
+        };
+        let asked = JsFields::new(asked)
+            .ok_or_else(|| js_error::new(Code::InvalidArgument, "asked: expected a challenge"))?;
+        let next = protocol::resume(&pool, credentials, &asked, reason).map_err(misuse)?;
+        let mut signin = Self {
+            endpoint: endpoint.unwrap_or_else(|| pool.endpoint()),
+            state: State::Over,
+        };
+        signin.go_on(next);
+        Ok(signin)
+    }
+
+    /// What names the user at the pool, while a question is open that can be put aside.
+    pub fn username(&self) -> Option<String> {
+        match &self.state {
+            State::Asking(prompt) => prompt.username().map(str::to_owned),
+            State::Ready(..) | State::Posted(_) | State::Over => None,
+        }
+    }
+
+    /// The step that is open, again.
+    pub fn step(&self) -> JsValue {
+        match &self.state {
+            State::Asking(prompt) => step::of(prompt),
+            State::Ready(..) | State::Posted(_) | State::Over => JsValue::UNDEFINED,
+        }
     }
 
     /// Posts the request that is ready, with `headers` beside its own, through `fetch` or
@@ -287,6 +332,27 @@ impl SignIn {
         self.state = state;
         js_error::new(Code::Spent, message)
     }
+}
+
+/// Keys and values in turn; a device is empty, or has its key, its group's and its password.
+fn with_all(
+    mut credentials: Credentials,
+    client_metadata: &[String],
+    device: Vec<String>,
+) -> Result<Credentials, JsValue> {
+    for pair in client_metadata.chunks_exact(2) {
+        if let [key, value] = pair {
+            credentials = credentials
+                .with_client_metadata(key, value)
+                .map_err(misuse)?;
+        }
+    }
+    let device: Vec<_> = device.into_iter().map(Zeroizing::new).collect();
+    if let [key, group_key, password] = device.as_slice() {
+        let device = Device::new(key, group_key, password).map_err(misuse)?;
+        credentials = credentials.with_device(device, &*ambient::entropy()?);
+    }
+    Ok(credentials)
 }
 
 fn misuse(misuse: Misuse) -> JsValue {
