@@ -26,14 +26,12 @@ const CODES = {
 export async function call(operation, input, options, init) {
   const { userPoolId, endpoint = poolEndpoint(userPoolId), timeoutMs, signal } = options;
   return within(timeoutMs, signal, 'the pool to answer', async (limit) => {
-    const request = new Request(endpoint, {
+    const request = requestTo(endpoint, {
       method: 'POST',
       headers: headersOf(operation, options.headers),
       body: JSON.stringify(input),
       cache: 'no-store',
       credentials: 'omit',
-      // Tokens go to the endpoint and nowhere else.
-      redirect: 'error',
       signal: limit,
       ...init,
     });
@@ -62,6 +60,16 @@ export async function persistently(tries, work) {
 
 export function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+// Tokens go to the endpoint and nowhere else.
+function requestTo(endpoint, init) {
+  try {
+    return new Request(endpoint, { ...init, redirect: 'error' });
+  } catch {
+    // workerd does not know `error`. With `manual` the reply is the redirect, which is refused.
+    return new Request(endpoint, { ...init, redirect: 'manual' });
+  }
 }
 
 function headersOf(operation, base) {

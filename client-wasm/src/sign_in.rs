@@ -377,5 +377,9 @@ fn platform_request(
     init.set_credentials(RequestCredentials::Omit);
     // Credentials go to the endpoint and nowhere else.
     init.set_redirect(RequestRedirect::Error);
-    web_sys::Request::new_with_str_and_init(endpoint, &init)
+    web_sys::Request::new_with_str_and_init(endpoint, &init).or_else(|_| {
+        // workerd does not know `error`. With `manual` the reply is the redirect, which is refused.
+        init.set_redirect(RequestRedirect::Manual);
+        web_sys::Request::new_with_str_and_init(endpoint, &init)
+    })
 }

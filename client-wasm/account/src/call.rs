@@ -80,7 +80,12 @@ impl Call {
         init.set_credentials(RequestCredentials::Omit);
         // Tokens and passwords go to the endpoint and nowhere else.
         init.set_redirect(RequestRedirect::Error);
-        let request = web_sys::Request::new_with_str_and_init(&self.endpoint, &init)?;
+        let request =
+            web_sys::Request::new_with_str_and_init(&self.endpoint, &init).or_else(|_| {
+                // workerd does not know `error`. With `manual` the reply is the redirect, which is refused.
+                init.set_redirect(RequestRedirect::Manual);
+                web_sys::Request::new_with_str_and_init(&self.endpoint, &init)
+            })?;
         match fetch {
             Some(fetch) => fetch
                 .call1(&JsValue::UNDEFINED, &request)
