@@ -3,8 +3,9 @@
 import initCore, { PreparedEphemeral, SignIn } from './core.js';
 import { CognitoError, report } from './errors.js';
 import { exchange, within } from './exchange.js';
-import { callable, readCredentials, readNewDevice, readOptions } from './options.js';
-import { core, next } from './steps.js';
+import { callable, readCredentials, readDevice, readNewDevice, readOptions, readSignal, strings } from './options.js';
+import { readSaved } from './resume.js';
+import { core, current, next } from './steps.js';
 
 // `defaultSource` gives the wasm module: its bytes, its URL, or a promise of either.
 export function assemble(defaultSource) {
@@ -40,6 +41,7 @@ export function assemble(defaultSource) {
     }
 
     prepare() {
+      this.#fetchKeys();
       this.#prepared ??= init().then(() => core(() => new PreparedEphemeral()));
       const done = this.#prepared.then(
         () => {},
@@ -57,9 +59,11 @@ export function assemble(defaultSource) {
       const { username, password, clientMetadata, flow: wanted, device, signal } =
         readCredentials(input, this.#settings);
       const { userPoolId, clientId, endpoint, timeoutMs } = this.#settings;
+      const metadata = { ...input.clientMetadata };
       let flow;
       try {
         await within(timeoutMs, signal, 'the wasm module to load', () => init());
+        this.#fetchKeys();
         // An ephemeral secret serves once.
         const preparing = this.#prepared;
         this.#prepared = undefined;
@@ -75,8 +79,24 @@ export function assemble(defaultSource) {
         // The wasm module has its own copy by now, or never will.
         password?.fill(0);
       }
-      const finish = (step) => this.#tell(step);
-      return next(flow, { ...this.#settings, deviceKey: device[0], finish }, signal);
+      return next(flow, this.#of(metadata, device), signal);
+    }
+
+    async resume(saved, options) {
+      const signal = readSignal(options?.signal);
+      const device = readDevice(options?.device);
+      const { question, username, clientMetadata, wrong, sent } = readSaved(saved, this.#settings);
+      const { challengeName: ChallengeName, session: Session, challengeParameters: ChallengeParameters } = question;
+      const { userPoolId, clientId, endpoint, timeoutMs } = this.#settings;
+      await within(timeoutMs, signal, 'the wasm module to load', () => init());
+      const reason = wrong ? 'wrong' : sent ? 'sent' : '';
+      const flow = core(() =>
+        SignIn.resume(
+          userPoolId, clientId, endpoint, username, strings('clientMetadata', clientMetadata), device,
+          { ChallengeName, Session, ChallengeParameters }, reason,
+        ),
+      );
+      return current(flow, this.#of(clientMetadata, device), question);
     }
 
     async rememberDevice(input) {
@@ -93,6 +113,21 @@ export function assemble(defaultSource) {
         return (await exchange(flow, this.#settings, signal)).step;
       } finally {
         flow.free();
+      }
+    }
+
+    // What the steps of one sign-in share.
+    #of(clientMetadata, device) {
+      const finish = (step) => this.#tell(step);
+      return { ...this.#settings, clientMetadata, deviceKey: device[0], finish };
+    }
+
+    // So that they are there when the tokens come. If not, they are asked for again then.
+    async #fetchKeys() {
+      try {
+        await this.#settings.verifyTokens?.prepare(this.#settings);
+      } catch {
+        // Whoever checks the tokens learns of it.
       }
     }
 

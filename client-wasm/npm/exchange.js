@@ -5,7 +5,7 @@ import { CognitoError, fromCore } from './errors.js';
 const LONGEST_REPLY = 1 << 20;
 
 // Posts what `core` has ready, hands over the reply, and again, until a step comes. With the step
-// comes the pool's time in milliseconds, if it told.
+// comes the pool's time in milliseconds, if it told, and the body that brought it.
 export async function exchange(core, { headers, fetch, timeoutMs }, signal) {
   for (;;) {
     const { response, body } = await within(timeoutMs, signal, 'the pool to answer', async (limit) => {
@@ -14,7 +14,7 @@ export async function exchange(core, { headers, fetch, timeoutMs }, signal) {
     });
     try {
       const step = core.receive(response.status, response.headers, body);
-      if (step) return { step, now: timeOf(response) };
+      if (step) return { step, now: timeOf(response), body };
     } catch (thrown) {
       const requestId = response.headers.get('x-amzn-RequestId') ?? undefined;
       throw fromCore(thrown, { status: response.status, requestId });

@@ -4,6 +4,7 @@ import { invalidArgument } from './errors.js';
 export function readOptions(options) {
   const { userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 30_000, flow = 'custom' } =
     options ?? {};
+  const { authSessionValidity = 3, verifyTokens } = options ?? {};
   text('userPoolId', userPoolId);
   text('clientId', clientId);
   if (fetch !== undefined) callable('fetch', fetch);
@@ -18,6 +19,8 @@ export function readOptions(options) {
     headers: readHeaders(headers),
     timeoutMs,
     flow: readFlow(flow),
+    authSessionValidity: readValidity(authSessionValidity),
+    verifyTokens: readVerifier(verifyTokens),
   };
 }
 
@@ -82,6 +85,21 @@ export function strings(name, map = {}) {
   return Object.entries(map).flatMap(([key, value]) => [key, text(`${name}.${key}`, value)]);
 }
 
+// In minutes, within Cognito's limits.
+function readValidity(minutes) {
+  if (!(Number.isInteger(minutes) && minutes >= 3 && minutes <= 15)) {
+    throw invalidArgument(`authSessionValidity: expected 3 to 15, got ${minutes}`);
+  }
+  return minutes;
+}
+
+function readVerifier(verifier) {
+  if (verifier === undefined) return undefined;
+  callable('verifyTokens.prepare', verifier?.prepare);
+  callable('verifyTokens.verify', verifier?.verify);
+  return verifier;
+}
+
 function readFlow(flow) {
   if (!['custom', 'srp', 'choice'].includes(flow)) {
     throw invalidArgument(`flow: expected custom, srp or choice, got ${flow}`);
@@ -89,7 +107,7 @@ function readFlow(flow) {
   return flow;
 }
 
-function readDevice(device) {
+export function readDevice(device) {
   if (device === undefined) return [];
   const { deviceKey, deviceGroupKey, devicePassword } = device ?? {};
   return [

@@ -4,6 +4,11 @@ export function poolEndpoint(userPoolId) {
   return `https://cognito-idp.${regionalHost(userPoolId)}/`;
 }
 
+// Where the public keys of its tokens are. What an application has in front of its pool has them, too.
+export function jwksUri({ userPoolId, endpoint = poolEndpoint(userPoolId) }) {
+  return `${endpoint.replace(/\/?$/, '/')}${userPoolId}/.well-known/jwks.json`;
+}
+
 // AWS documents the second form for pools with a global issuer. Behind an endpoint of the
 // application's own the host may be any: what stays is the pool's id.
 export function isIssuer(issuer, { userPoolId, endpoint }) {

@@ -1,6 +1,6 @@
 // New tokens for a refresh token, and the end of one.
 import { call, persistently } from './call.js';
-import { checkTimes, readClaims } from './claims.js';
+import { checkTokens } from './claims.js';
 import { CognitoError } from './errors.js';
 import { freshRecord } from './record.js';
 
@@ -39,10 +39,11 @@ export class Refresher {
 
   // The record that follows this one.
   async refresh(record) {
+    // First what the check needs: a refresh token that rotates is spent once.
+    await persistently(TRIES, () => this.#pool.verifyTokens?.prepare(this.#pool));
     const { body, now } = await persistently(TRIES, () => this.#send(record));
     const tokens = readReply(body);
-    const claims = readClaims(tokens, this.#pool);
-    checkTimes(claims, now);
+    const claims = await persistently(TRIES, () => checkTokens(tokens, now, this.#pool));
     const { refreshToken, deviceKey } = record;
     return freshRecord({ refreshToken, deviceKey, ...tokens }, claims);
   }

@@ -114,6 +114,8 @@ class Session {
 
   async keep(tokens) {
     const record = recordOf(tokens, this.#pool);
+    const { verifyTokens } = this.#pool;
+    if (verifyTokens) await verifyTokens.verify(tokens, this.#pool);
     this.#left = undefined;
     return this.#keep(record);
   }
