@@ -1,22 +1,21 @@
 // The account's methods. Their wasm module is loaded when one is first called; it reads inputs,
 // makes requests, reads replies, and says what may be repeated.
-import { CognitoError, fromCore } from './errors.js';
+import { fromCore } from './errors.js';
 import { exchange, within } from './exchange.js';
+import { loading } from './loading.js';
 import { readOptions, readSignal } from './options.js';
 
-// `defaultSource` gives the wasm module, as for the sign-in.
-export function assemble(defaultSource) {
-  let loading;
+// `defaultSource` gives the wasm module.
+export function loader(defaultSource) {
+  return loading(async (source) => {
+    const [core, module] = await Promise.all([import('./account-core.js'), source]);
+    await core.default({ module_or_path: module });
+    return core;
+  }, defaultSource);
+}
 
-  function init(source) {
-    loading ??= load(source ?? defaultSource).catch((error) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  }
-
-  class Account {
+export function accountWith(init) {
+  return class Account {
     #options;
 
     constructor(options) {
@@ -113,21 +112,7 @@ export function assemble(defaultSource) {
         call.free();
       }
     }
-  }
-
-  return { Account, init };
-}
-
-async function load(source) {
-  try {
-    const given = typeof source === 'function' ? source() : source;
-    const [core, module] = await Promise.all([import('./account-core.js'), given]);
-    await core.default({ module_or_path: module });
-    return core;
-  } catch (cause) {
-    const hint = "a Content-Security-Policy needs script-src 'wasm-unsafe-eval'";
-    throw new CognitoError('wasm_unavailable', `the wasm module cannot start (${hint})`, { cause });
-  }
+  };
 }
 
 // Until there is a reply, or no further attempt is allowed.

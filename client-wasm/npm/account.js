@@ -1,11 +1,7 @@
 // The account, as an entry of its own. Its wasm module is a chunk that bundlers split off.
-import { assemble } from './account-methods.js';
+import { accountWith, loader } from './account-methods.js';
+import { decode } from './loading.js';
 
-async function bytes() {
-  const { default: inlined } = await import('./account-inline.js');
-  if (typeof Uint8Array.fromBase64 === 'function') return Uint8Array.fromBase64(inlined);
-  return Uint8Array.from(atob(inlined), (char) => char.charCodeAt(0));
-}
-
-export const { Account, init } = /* @__PURE__ */ assemble(bytes);
+export const init = /* @__PURE__ */ loader(async () => decode((await import('./account-inline.js')).default));
+export const Account = /* @__PURE__ */ accountWith(init);
 export { CognitoError } from './errors.js';

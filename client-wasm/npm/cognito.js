@@ -1,25 +1,21 @@
 // The classes of the package. They load the wasm module when it is first needed, and hold
 // what it cannot: promises, time limits, abort signals. It takes all decisions.
 import initCore, { PreparedEphemeral, SignIn } from './core.js';
-import { CognitoError, report } from './errors.js';
-import { exchange, within } from './exchange.js';
+import { report } from './errors.js';
+import { exchange } from './exchange.js';
+import { loading } from './loading.js';
 import { callable, readCredentials, readDevice, readNewDevice, readOptions, readSignal, strings } from './options.js';
 import { readSaved } from './resume.js';
 import { core, current, next } from './steps.js';
+import { within } from './waiting.js';
 
-// `defaultSource` gives the wasm module: its bytes, its URL, or a promise of either.
-export function assemble(defaultSource) {
-  let loading;
+// `defaultSource` gives the wasm module.
+export function loader(defaultSource) {
+  return loading(async (source) => void (await initCore({ module_or_path: await source })), defaultSource);
+}
 
-  function init(source) {
-    loading ??= load(source ?? defaultSource).catch((error) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  }
-
-  class Cognito {
+export function cognitoWith(init) {
+  return class Cognito {
     #settings;
     #prepared;
     #listeners = new Set();
@@ -58,7 +54,7 @@ export function assemble(defaultSource) {
     async signIn(input) {
       const { username, password, clientMetadata, flow: wanted, device, signal } =
         readCredentials(input, this.#settings);
-      const { userPoolId, clientId, endpoint, timeoutMs } = this.#settings;
+      const { userPoolId, clientId, timeoutMs } = this.#settings;
       const metadata = { ...input.clientMetadata };
       let flow;
       try {
@@ -71,15 +67,14 @@ export function assemble(defaultSource) {
         flow = core(
           () =>
             new SignIn(
-              userPoolId, clientId, endpoint, username, password, clientMetadata, wanted, device,
-              prepared,
+              userPoolId, clientId, username, password, clientMetadata, wanted, device, prepared,
             ),
         );
       } finally {
         // The wasm module has its own copy by now, or never will.
         password?.fill(0);
       }
-      return next(flow, this.#of(metadata, device), signal);
+      return next(flow, this.#of({ username, clientMetadata: metadata }, device), signal);
     }
 
     async resume(saved, options) {
@@ -87,27 +82,25 @@ export function assemble(defaultSource) {
       const device = readDevice(options?.device);
       const { question, username, clientMetadata, wrong, sent } = readSaved(saved, this.#settings);
       const { challengeName: ChallengeName, session: Session, challengeParameters: ChallengeParameters } = question;
-      const { userPoolId, clientId, endpoint, timeoutMs } = this.#settings;
+      const { userPoolId, clientId, timeoutMs } = this.#settings;
       await within(timeoutMs, signal, 'the wasm module to load', () => init());
       const reason = wrong ? 'wrong' : sent ? 'sent' : '';
       const flow = core(() =>
         SignIn.resume(
-          userPoolId, clientId, endpoint, username, strings('clientMetadata', clientMetadata), device,
+          userPoolId, clientId, username, strings('clientMetadata', clientMetadata), device,
           { ChallengeName, Session, ChallengeParameters }, reason,
         ),
       );
-      return current(flow, this.#of(clientMetadata, device), question);
+      return current(flow, this.#of({ username, clientMetadata }, device), question);
     }
 
     async rememberDevice(input) {
       const { accessToken, newDevice, name, signal } = readNewDevice(input);
-      const { userPoolId, clientId, endpoint, timeoutMs } = this.#settings;
+      const { userPoolId, clientId, timeoutMs } = this.#settings;
       const { deviceKey, deviceGroupKey } = newDevice;
       await within(timeoutMs, signal, 'the wasm module to load', () => init());
       const flow = core(() =>
-        SignIn.rememberDevice(
-          userPoolId, clientId, endpoint, accessToken, deviceKey, deviceGroupKey, name,
-        ),
+        SignIn.rememberDevice(userPoolId, clientId, accessToken, deviceKey, deviceGroupKey, name),
       );
       try {
         return (await exchange(flow, this.#settings, signal)).step;
@@ -117,9 +110,9 @@ export function assemble(defaultSource) {
     }
 
     // What the steps of one sign-in share.
-    #of(clientMetadata, device) {
+    #of(input, device) {
       const finish = (step) => this.#tell(step);
-      return { ...this.#settings, clientMetadata, deviceKey: device[0], finish };
+      return { ...this.#settings, ...input, deviceKey: device[0], finish };
     }
 
     // So that they are there when the tokens come. If not, they are asked for again then.
@@ -144,17 +137,5 @@ export function assemble(defaultSource) {
       );
       return step;
     }
-  }
-
-  return { Cognito, init };
-}
-
-async function load(source) {
-  try {
-    const given = typeof source === 'function' ? source() : source;
-    await initCore({ module_or_path: await given });
-  } catch (cause) {
-    const hint = "a Content-Security-Policy needs script-src 'wasm-unsafe-eval'";
-    throw new CognitoError('wasm_unavailable', `the wasm module cannot start (${hint})`, { cause });
-  }
+  };
 }
