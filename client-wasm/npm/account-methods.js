@@ -1,9 +1,11 @@
 // The account's methods. Their wasm module is loaded when one is first called; it reads inputs,
-// makes requests, reads replies, and says what may be repeated.
+// makes requests, and reads replies.
 import { fromCore } from './errors.js';
-import { exchange, within } from './exchange.js';
+import { exchange } from './exchange.js';
 import { loading } from './loading.js';
 import { readOptions, readSignal } from './options.js';
+import { userContextOf } from './send.js';
+import { within } from './waiting.js';
 
 // `defaultSource` gives the wasm module.
 export function loader(defaultSource) {
@@ -99,37 +101,27 @@ export function accountWith(init) {
     }
 
     async #call(method, input) {
-      const { userPoolId, clientId, endpoint, timeoutMs } = this.#options;
+      const { userPoolId, clientId, timeoutMs } = this.#options;
       const signal = readSignal(input?.signal);
       // A form may be emptied while the module loads.
-      const given = { ...input };
+      const given = { ...this.#contextOf(input), ...input };
       const { Call } = await within(timeoutMs, signal, 'the wasm module to load', () => init());
-      const call = begin(() => new Call(userPoolId, clientId, endpoint, method, given));
+      const call = begin(() => new Call(userPoolId, clientId, method, given));
       try {
-        return await complete(call, this.#options, signal);
+        return (await exchange(call, this.#options, signal)).step.value;
       } finally {
         // Which wipes the request.
         call.free();
       }
     }
-  };
-}
 
-// Until there is a reply, or no further attempt is allowed.
-async function complete(call, options, signal) {
-  for (;;) {
-    try {
-      return (await exchange(call, options, signal)).step.value;
-    } catch (error) {
-      const pause = call.repeat(error.code ?? '');
-      if (pause === undefined) throw error;
-      await within(2 * pause + 1000, signal, 'the next attempt', () => pass(pause));
+    // Only operations that name their user take it.
+    #contextOf(input) {
+      if (typeof input?.username !== 'string' || input.userContext) return undefined;
+      const encodedData = userContextOf(this.#options, input.username);
+      return encodedData && { userContext: { encodedData } };
     }
-  }
-}
-
-function pass(milliseconds) {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+  };
 }
 
 function begin(call) {

@@ -1,9 +1,11 @@
 // Whether the pool has signed the tokens, by the keys that it publishes.
 import { base64url, headerOf } from './claims.js';
 import { CognitoError, invalidArgument } from './errors.js';
-import { json, orAborted, within } from './exchange.js';
 import { text } from './options.js';
 import { jwksUri } from './pool-address.js';
+import { repeat } from './repeat.js';
+import { json } from './send.js';
+import { orAborted, within } from './waiting.js';
 
 const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 const SHORTEST_KEY = 2048; // bits
@@ -79,15 +81,21 @@ class KeySet {
 
 // The keys are public, and no header goes along: those would need the server's leave.
 async function fetchKeys(url, { fetch, timeoutMs }, cache) {
-  const { status, body } = await within(timeoutMs, undefined, "the pool's keys", async (signal) => {
-    const request = new Request(url, { cache, credentials: 'omit', redirect: 'error', signal });
-    const response = await (fetch ?? globalThis.fetch)(request);
-    return { status: response.status, body: await json(response) };
-  });
+  const keys = await within(timeoutMs, undefined, "the pool's keys", (signal, until) =>
+    repeat('JsonWebKeySet', { signal, until }, async () => {
+      const request = new Request(url, { cache, credentials: 'omit', redirect: 'error', signal });
+      const response = await (fetch ?? globalThis.fetch)(request);
+      return keysOf(response.status, await json(response));
+    }),
+  );
+  const imported = await Promise.all(keys.map(importKey));
+  return new Map(imported.filter((entry) => entry));
+}
+
+function keysOf(status, body) {
   if (status !== 200) throw new CognitoError(codeOf(status), `the pool's keys: HTTP status ${status}`, { status });
-  if (!Array.isArray(body?.keys)) throw new CognitoError('bad_reply', "the pool's keys: expected a JSON Web Key Set", { status });
-  const keys = await Promise.all(body.keys.map(importKey));
-  return new Map(keys.filter((entry) => entry));
+  if (Array.isArray(body?.keys)) return body.keys;
+  throw new CognitoError('bad_reply', "the pool's keys: expected a JSON Web Key Set", { status });
 }
 
 function codeOf(status) {

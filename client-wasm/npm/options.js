@@ -4,10 +4,11 @@ import { invalidArgument } from './errors.js';
 export function readOptions(options) {
   const { userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 30_000, flow = 'custom' } =
     options ?? {};
-  const { authSessionValidity = 3, verifyTokens } = options ?? {};
+  const { authSessionValidity = 3, verifyTokens, endpointVariant, userContextData } = options ?? {};
   text('userPoolId', userPoolId);
   text('clientId', clientId);
   if (fetch !== undefined) callable('fetch', fetch);
+  if (userContextData !== undefined) callable('userContextData', userContextData);
   if (!(timeoutMs > 0 && timeoutMs <= 600_000)) {
     throw invalidArgument(`timeoutMs: expected 1 to 600000, got ${timeoutMs}`);
   }
@@ -15,12 +16,14 @@ export function readOptions(options) {
     userPoolId,
     clientId,
     endpoint: endpoint === undefined ? undefined : readEndpoint(endpoint),
+    endpointVariant: readVariant(endpointVariant, endpoint),
     fetch,
     headers: readHeaders(headers),
     timeoutMs,
     flow: readFlow(flow),
     authSessionValidity: readValidity(authSessionValidity),
     verifyTokens: readVerifier(verifyTokens),
+    userContextData,
   };
 }
 
@@ -130,6 +133,13 @@ function readPassword(password) {
   if (password instanceof Uint8Array) return password.slice();
   text('password', password);
   return new TextEncoder().encode(password);
+}
+
+function readVariant(variant, endpoint) {
+  if (variant === undefined) return undefined;
+  if (variant !== 'fips') throw invalidArgument(`endpointVariant: expected fips, got ${String(variant).slice(0, 64)}`);
+  if (endpoint !== undefined) throw invalidArgument('endpointVariant: expected none beside an endpoint, got fips');
+  return variant;
 }
 
 // Credentials leave this device only encrypted, or not at all.

@@ -1,9 +1,10 @@
 // The steps of a sign-in: what the core says, with what the person can do about it.
 import { CognitoError, fromCore, invalidArgument } from './errors.js';
-import { exchange, throwIfAborted } from './exchange.js';
+import { exchange } from './exchange.js';
 import { optional, readSignal, strings, text } from './options.js';
 import { questionOf, toSaved } from './resume.js';
 import { signedIn } from './signed-in.js';
+import { throwIfAborted } from './waiting.js';
 
 // What each kind of step can be asked to do, and what the core is told then. The values are in
 // the order in which its `Prompt::answer` reads them. Options come last, and are optional.

@@ -100,6 +100,7 @@ pub use prompt::{
     AuthenticatorPrompt, Beside, Challenge, ChoicePrompt, CodePrompt, Details, Medium, Misused,
     NewPasswordPrompt, PasskeyPrompt, PasswordPrompt, Purpose, Reason,
 };
+pub use refusal::{exception_name, failed_trigger};
 pub use secret::{Code, Password, Session};
 pub use timestamp::{BadTimestamp, Timestamp};
 pub use tokens::Tokens;

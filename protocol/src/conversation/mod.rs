@@ -221,7 +221,11 @@ impl Conversation {
                 ("ClientId", Member::Text(self.pool.client_id())),
                 ("AuthParameters", Member::Map(parameters)),
             ]);
-            Request::new(Operation::InitiateAuth, body)
+            let request = Request::new(Operation::InitiateAuth, body);
+            match self.flow.begins_unnoticed() {
+                true => request.repeatable(),
+                false => request,
+            }
         };
         let mut request = write(&parameters);
         let mut without_device = None;
