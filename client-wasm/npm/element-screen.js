@@ -1,5 +1,6 @@
 // What the element shows now, and what follows from it: a form for each step, events, tokens.
 import { Form, create } from './element-form.js';
+import { SavedSteps } from './element-saved.js';
 import { adoptStyle } from './element-style.js';
 import { viewOf } from './element-views.js';
 import { CognitoError, report } from './errors.js';
@@ -28,7 +29,10 @@ export class Screen {
   constructor(host) {
     this.#host = host;
     // Properties and attributes may come late, so the pool is looked up when it is needed.
-    this.flow = new Flow({ signIn: async (input) => (await this.#pool()).signIn(input) });
+    this.flow = new Flow({
+      signIn: async (input) => (await this.#pool()).signIn(input),
+      resume: async (saved, options) => (await this.#pool()).resume(saved, options),
+    });
     this.flow.subscribe((state) => this.#follow(state));
   }
 
@@ -39,6 +43,7 @@ export class Screen {
   set cognito(cognito) {
     this.#given = cognito;
     this.redraw();
+    if (this.#form) this.#resume();
   }
 
   get words() {
@@ -55,6 +60,7 @@ export class Screen {
   show() {
     adoptStyle(this.#host.getRootNode());
     this.#draw();
+    this.#resume();
     return this.flow.hold();
   }
 
@@ -76,7 +82,16 @@ export class Screen {
     return this.flow.start(credentials);
   }
 
+  #resume() {
+    const saved = this.#saved?.read();
+    if (saved === undefined || this.#step || this.flow.state.pending) return;
+    this.#username = String(saved?.username ?? '');
+    this.flow.resume(saved);
+  }
+
   #follow({ step, error, pending }) {
+    // An answer may arrive even if the page hears no more of it.
+    this.#saved?.keep(pending ? undefined : step);
     if (pending) {
       this.#answered = step !== undefined;
       this.#form?.setBusy();
@@ -205,6 +220,15 @@ export class Screen {
       },
     );
     return this.#made;
+  }
+
+  get #saved() {
+    if (this.#attribute('resume') === undefined) return undefined;
+    const { userPoolId, clientId } = this.#given?.settings ?? {};
+    return new SavedSteps(
+      userPoolId ?? this.#attribute('user-pool-id'),
+      clientId ?? this.#attribute('client-id'),
+    );
   }
 
   #attribute(name) {

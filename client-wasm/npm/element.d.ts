@@ -31,6 +31,8 @@ export function defineSignIn(): void;
  *   entry is loaded when they are needed, unless there is a {@link CognitoSignInElement.cognito}.
  * - `lang`, here or on an element around it: the language of its words, one of `de`, `en`, `es`,
  *   `fr`, `ja`, `pt`.
+ * - `resume`: a reload in the middle goes on with the step that waited, which this tab's
+ *   sessionStorage keeps meanwhile. It holds no password and no token.
  * - `issuer`: what an authenticator app calls the account. The name of the host if left out.
  *
  * It looks as the page's `color-scheme` says, and takes its colours from the custom properties

@@ -46,6 +46,11 @@ export class Flow {
       this.#cognito.signIn({ ...credentials, signal }),
     );
 
+  resume = (saved, options) =>
+    this.#move(undefined, options?.signal, (signal) =>
+      this.#cognito.resume(saved, { ...options, signal }),
+    );
+
   reset = () => {
     this.#abort?.abort();
     this.#abort = undefined;
@@ -75,18 +80,18 @@ export class Flow {
 
   // The same step, but what it does moves the flow.
   #follow(step) {
-    const followed = Object.defineProperties({}, Object.getOwnPropertyDescriptors(step));
+    const properties = Object.getOwnPropertyDescriptors(step);
     for (const [name, place] of Object.entries(MOVES)) {
-      if (!(name in step)) continue;
-      const value = (...input) =>
+      if (!properties[name]) continue;
+      properties[name].value = (...input) =>
         this.#move(followed, input[place]?.signal, (signal) => {
           const given = [...input];
           given[place] = { ...given[place], signal };
           return step[name](...given);
         });
-      Object.defineProperty(followed, name, { value });
     }
-    return Object.freeze(followed);
+    const followed = Object.freeze(Object.defineProperties({}, properties));
+    return followed;
   }
 
   #become(state) {

@@ -12,7 +12,7 @@
  * @module
  */
 
-import type { Cognito, CognitoError, SignInInput, Step } from './index.js';
+import type { Cognito, CognitoError, SavedStep, SignInInput, Step } from './index.js';
 import type { Session, SessionState } from './session.js';
 
 /**
@@ -40,6 +40,11 @@ export interface SignIn {
   readonly pending: boolean;
   /** Signs in. Settles when it is known what is next, and does not reject. */
   readonly start: (credentials: SignInInput) => Promise<void>;
+  /** Goes on with a step that was saved, as {@link Cognito.resume} does. Settles as `start` does. */
+  readonly resume: (
+    saved: SavedStep,
+    options?: Parameters<Cognito['resume']>[1],
+  ) => Promise<void>;
   /** Gives up, and goes back to the beginning. */
   readonly reset: () => void;
 }

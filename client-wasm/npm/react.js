@@ -16,6 +16,6 @@ export function useSignIn(cognito) {
   const flow = useMemo(() => new Flow(cognito), [cognito]);
   useEffect(flow.hold, [flow]);
   const state = useSyncExternalStore(flow.subscribe, () => flow.state, idle);
-  const { start, reset } = flow;
-  return { ...state, start, reset };
+  const { start, resume, reset } = flow;
+  return { ...state, start, resume, reset };
 }

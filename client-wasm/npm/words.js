@@ -15,6 +15,12 @@ const SAME = {
   device_refused: 'session_expired',
   no_randomness: 'wasm_unavailable',
 };
+// What a person can have typed, or a page have saved. Other mistakes are the page's.
+const BAD_INPUT = {
+  username: 'bad_credentials',
+  password: 'bad_credentials',
+  saved: 'session_expired',
+};
 // What was lost on its way may have arrived.
 const LOST = ['network', 'timeout'];
 
@@ -30,9 +36,7 @@ export function fill(sentence, values) {
 
 // The sentence for an error of the first request, or of an answer, which ends the sign-in.
 export function sentenceFor({ code, message }, words, { answered }) {
-  if (code === 'invalid_argument') {
-    return /^(username|password)\b/.test(message) ? words.bad_credentials : words.misconfigured;
-  }
+  if (code === 'invalid_argument') return words[BAD_INPUT[/^\w+/.exec(message)]] ?? words.misconfigured;
   if (answered && LOST.includes(code)) return words.lost;
   return words[code] ?? words[SAME[code]] ?? words.unavailable;
 }
