@@ -59,7 +59,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "types",
-        about: "the types of the npm package, by TypeScript",
+        about: "the types of the npm package, by TypeScript, and what documents say of it",
         run: types,
     },
     Step {
@@ -205,7 +205,8 @@ fn types() -> Result<Outcome> {
             Format::ExitStatus,
         )
     };
-    projects.into_iter().map(check).sum()
+    let types = projects.into_iter().map(check).sum::<Result<Outcome>>()?;
+    Ok([types, node_tests("e2e/docs")?].into_iter().sum())
 }
 
 fn node() -> Result<Outcome> {
