@@ -122,6 +122,7 @@ export class Screen {
 
   #fail(error) {
     const sentence = sentenceFor(error, this.words, { answered: this.#answered });
+    this.#announce('');
     this.#form?.complain(sentence, error.code === 'bad_credentials' ? ['username', 'password'] : []);
     this.#tell('sign-in-error', error);
   }
