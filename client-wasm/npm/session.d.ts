@@ -12,9 +12,16 @@ import type { Cognito, CognitoError, Tokens, User } from './index.js';
  * What the store has from before is there at once, or, if the store answers later, when
  * {@link Session.opened} settles.
  *
- * @throws {TypeError} if there is no such store.
+ * @throws {TypeError} if there is no such store, or `clientMetadata` are no strings.
  */
-export function openSession(cognito: Cognito, options?: { store?: Store }): Session;
+export function openSession(
+  cognito: Cognito,
+  options?: {
+    store?: Store;
+    /** Reaches the pool's triggers as `clientMetadata` with every refresh. */
+    clientMetadata?: Record<string, string>;
+  },
+): Session;
 
 /**
  * Where a session keeps the tokens. `memory` if left out: they are gone with the page, and no

@@ -129,10 +129,6 @@ impl SignIn {
     ///
     /// # Errors
     /// `invalid_argument` with the name of what cannot be.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "JavaScript hands them over one by one; a class for them would cost more"
-    )]
     pub fn resume(
         user_pool_id: &str,
         client_id: &str,
