@@ -88,6 +88,11 @@ pub const STEPS: &[Step] = &[
         run: bundlers,
     },
     Step {
+        name: "engines",
+        about: "the demo page and the packed package in Chromium, Firefox and WebKit",
+        run: engines,
+    },
+    Step {
         name: "deploy",
         about: "README's commands from deploying to deleting, on a foreign server",
         run: deploy,
@@ -236,6 +241,13 @@ fn bundlers() -> Result<Outcome> {
     ensure_all()?;
     scripts::ensure_node_modules("e2e/bundlers")?;
     node_tests("e2e/bundlers")
+}
+
+fn engines() -> Result<Outcome> {
+    debian::ensure_chromium()?;
+    debian::ensure_engines()?;
+    ensure_all()?;
+    node_tests("e2e/engines")
 }
 
 fn deploy() -> Result<Outcome> {
