@@ -69,12 +69,13 @@ export class Screen {
     this.redraw();
   }
 
-  // The same step with other words or another pool. What was typed stays.
+  // The same step with other words or another pool. What was typed stays, and so does the focus.
   redraw() {
-    const values = this.#form?.values;
-    if (!values) return;
+    if (!this.#form) return;
+    const { values, focused } = this.#form;
     this.#draw();
     this.#form.values = values;
+    this.#form.focused = focused;
   }
 
   start(credentials) {
@@ -108,7 +109,7 @@ export class Screen {
     this.#picked = undefined;
     this.#sending?.abort();
     if (step?.kind === 'signedIn') this.#finish(step);
-    else if (!step || this.#tell('step', step)) this.#draw();
+    else if (!step || this.#tell('step', step)) this.#advance();
     else this.#host.replaceChildren(this.#announcer);
     this.#resent = false;
   }
@@ -116,7 +117,7 @@ export class Screen {
   async #finish(step) {
     await this.session?.keep(step.tokens).catch(report);
     if (this.#step !== step) return;
-    if (this.#tell('step', step)) this.#draw();
+    if (this.#tell('step', step)) this.#advance();
     this.#tell('signed-in', step);
   }
 
@@ -150,18 +151,22 @@ export class Screen {
   }
 
   // The focus goes along, unless the person is elsewhere on the page.
-  #draw() {
+  #advance() {
     const { activeElement } = this.#host.getRootNode();
-    const isHere = !activeElement || activeElement === document.body || this.#host.contains(activeElement);
-    const isFirst = this.#form === undefined;
+    const isHere =
+      !activeElement || activeElement === document.body || this.#host.contains(activeElement);
+    const { heading, note } = this.#draw();
+    this.#announce([heading, note].filter(Boolean).join('. '));
+    if (isHere) this.#form.focus();
+  }
+
+  #draw() {
     this.#form?.close();
     const { words } = this;
     const view = viewOf(this.#step, this.#situation(), words);
     this.#form = new Form(view, words, this.#actions(), this.#prefix);
     this.#host.replaceChildren(this.#announcer, this.#form.root);
-    if (isFirst) return;
-    this.#announce([view.heading, view.note].filter(Boolean).join('. '));
-    if (isHere) this.#form.focus();
+    return view;
   }
 
   #situation() {
@@ -172,7 +177,7 @@ export class Screen {
       picked: this.#picked,
       pick: (option) => {
         this.#picked = option;
-        this.#draw();
+        this.#advance();
       },
       resent: this.#resent,
       start: (credentials) => this.start(credentials),

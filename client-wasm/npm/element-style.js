@@ -196,6 +196,7 @@ const CSS = `
 }
 
 :where(cognito-sign-in) [data-part~="quiet"] {
+  flex: 1 1 auto;
   border-color: var(--_line);
 }
 

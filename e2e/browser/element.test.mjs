@@ -81,18 +81,18 @@ describe("the custom element", () => {
 
   test("a person signs in: the code sends itself when it is complete, and the tokens are told and kept", async (t) => {
     const visitor = await visit(t);
-    await inspect(visitor.page, "element-1-sign-in");
+    await look(visitor.page, "element-1-sign-in");
     const user = await newUser(server);
     await visitor.page.evaluate(() => keepInSession());
     await visitor.givePassword(user);
     await visitor.sees("Check your email");
     assert.equal(await visitor.focused(), "Code");
-    await inspect(visitor.page, "element-2-code");
+    await look(visitor.page, "element-2-code");
     const code = codeIn((await server.mails(user.username))[0].text);
     await visitor.paste(`Your code: ${code.slice(0, 3)} ${code.slice(3)}.`);
     await visitor.sees("You are signed in");
     assert.equal(await visitor.focused(), "You are signed in");
-    await inspect(visitor.page, "element-3-signed-in");
+    await look(visitor.page, "element-3-signed-in");
     const told = await visitor.told();
     assert.deepEqual(told.map(({ type, kind }) => [type, kind]), [["step", "code"], ["step", "signedIn"], ["signed-in", "signedIn"]]);
     assert.equal(told[2].email, user.username);
@@ -109,7 +109,7 @@ describe("the custom element", () => {
     assert.equal(await visitor.described(visitor.code), `A code was sent to p***@e***. That is not the code.`);
     assert.equal(await visitor.focused(), "Code");
     await visitor.page.getByText("2 tries left").waitFor();
-    await inspect(visitor.page, "element-4-wrong-code");
+    await look(visitor.page, "element-4-wrong-code");
     await visitor.code.fill(code.slice(1));
     await visitor.press("Confirm");
     await visitor.isTold("Enter the 6 digits of the code.");
@@ -134,7 +134,7 @@ describe("the custom element", () => {
     assert.equal(await visitor.username.inputValue(), user.username);
     assert.equal(await visitor.password.inputValue(), "");
     assert.equal(await visitor.focused(), "Password");
-    await inspect(visitor.page, "element-5-too-many");
+    await look(visitor.page, "element-5-too-many");
     assert.equal((await visitor.told()).at(-1).code, "code_attempts_exceeded");
   });
 
@@ -148,7 +148,7 @@ describe("the custom element", () => {
     await visitor.press("Send a new code");
     await visitor.page.locator("[data-part=note]", { hasText: "A new code is on its way." }).waitFor();
     assert.equal((await server.mails(user.username)).length, 2);
-    await inspect(visitor.page, "element-6-new-code");
+    await look(visitor.page, "element-6-new-code");
     await visitor.code.fill(first);
     await visitor.isTold("That is not the code.");
     await visitor.code.fill(await newestCode());
@@ -167,7 +167,7 @@ describe("the custom element", () => {
     await visitor.code.fill(code);
     await visitor.press("Confirm");
     await visitor.isTold("That code is no longer valid.");
-    await inspect(visitor.page, "element-7-expired");
+    await look(visitor.page, "element-7-expired");
     await visitor.press("Send a new code");
     await visitor.page.locator("[data-part=note]").waitFor();
     await visitor.code.fill(await newestCode());
@@ -182,7 +182,7 @@ describe("the custom element", () => {
     await visitor.givePassword({ ...user, password: "Wrong-Horse-9" });
     await visitor.isTold("The name or the password is not right.");
     assert.equal(await visitor.focused(), "Password");
-    await inspect(visitor.page, "element-8-wrong-password");
+    await look(visitor.page, "element-8-wrong-password");
     await visitor.password.fill(user.password);
     await visitor.page.keyboard.press("Enter");
     await visitor.sees("Check your email");
@@ -195,7 +195,7 @@ describe("the custom element", () => {
     await until(() => visitor.page.evaluate(() => !navigator.onLine));
     await visitor.code.fill(code);
     await visitor.isTold("This device is offline.");
-    await inspect(visitor.page, "element-9-offline");
+    await look(visitor.page, "element-9-offline");
     await visitor.page.context().setOffline(false);
     await until(() => visitor.page.evaluate(() => navigator.onLine));
     let sent = 0;
@@ -219,7 +219,7 @@ describe("the custom element", () => {
     await busy.click({ force: true });
     await visitor.page.keyboard.press("Enter");
     await until(() => held.length === 1);
-    await inspect(visitor.page, "element-10-busy");
+    await look(visitor.page, "element-10-busy");
     assert.equal(held.length, 1);
     await visitor.press("Start again");
     await visitor.sees("Sign in");
@@ -235,12 +235,12 @@ describe("the custom element", () => {
     assert.equal(await visitor.focused(), "New password");
     const field = visitor.page.getByLabel("New password", { exact: true });
     assert.equal(await field.getAttribute("autocomplete"), "new-password");
-    await inspect(visitor.page, "element-11-new-password");
+    await look(visitor.page, "element-11-new-password");
     await field.fill("short");
     await visitor.page.getByLabel("First name").fill("Ada");
     await visitor.press("Save");
     await visitor.isTold("This password was not accepted:");
-    await inspect(visitor.page, "element-12-password-rejected");
+    await look(visitor.page, "element-12-password-rejected");
     await field.fill(PASSWORD);
     await visitor.page.getByLabel("First name").fill("Ada");
     await visitor.press("Save");
@@ -256,13 +256,13 @@ describe("the custom element", () => {
     await visitor.givePassword(user);
     await visitor.sees("What would you like to set up?");
     assert.equal(await visitor.focused(), "What would you like to set up?");
-    await inspect(visitor.page, "element-13-choice");
+    await look(visitor.page, "element-13-choice");
     await visitor.press("Authenticator app");
     await visitor.sees("Set up your authenticator app");
     const secret = (await visitor.page.locator("[data-part=key]").innerText()).replaceAll(" ", "");
     const link = await visitor.page.getByRole("link").getAttribute("href");
     assert.equal(link, `otpauth://totp/Example:${user.username}?secret=${secret}&issuer=Example`);
-    await inspect(visitor.page, "element-14-authenticator");
+    await look(visitor.page, "element-14-authenticator");
     await visitor.code.fill("000000");
     await visitor.press("Confirm");
     await visitor.isTold("That is not the code.");
@@ -272,7 +272,7 @@ describe("the custom element", () => {
     await visitor.page.evaluate(() => element.reset());
     await visitor.givePassword(user);
     await visitor.sees("Open your authenticator app");
-    await inspect(visitor.page, "element-15-authenticator-code");
+    await look(visitor.page, "element-15-authenticator-code");
   });
 
   test("a sign-in by choice: the way is chosen, and the password is asked for when it is needed", async (t) => {
@@ -283,12 +283,12 @@ describe("the custom element", () => {
     await visitor.username.fill(user.username);
     await visitor.press("Continue");
     await visitor.sees("How would you like to sign in?");
-    await inspect(visitor.page, "element-16-first-factor");
+    await look(visitor.page, "element-16-first-factor");
     assert.deepEqual(await visitor.page.locator("[data-part~=choice]").allInnerTexts(), ["Password", "Code by email"]);
     await visitor.press("Password");
     await visitor.sees("Enter your password");
     assert.equal(await visitor.focused(), "Password");
-    await inspect(visitor.page, "element-17-password");
+    await look(visitor.page, "element-17-password");
     await visitor.press("Back");
     await visitor.sees("How would you like to sign in?");
     await visitor.press("Password");
@@ -307,7 +307,7 @@ describe("the custom element", () => {
     await visitor.page.evaluate(() => {
       navigator.credentials.get = () => Promise.reject(new DOMException("no", "NotAllowedError"));
     });
-    await inspect(visitor.page, "element-18-passkey");
+    await look(visitor.page, "element-18-passkey");
     await visitor.press("Use passkey");
     await visitor.isTold("No passkey was used.");
     await visitor.page.evaluate(() => {
@@ -327,7 +327,7 @@ describe("the custom element", () => {
     const { user, visitor } = await visitInstead(t, instead);
     await visitor.givePassword(user);
     await visitor.sees("One more step");
-    await inspect(visitor.page, "element-19-other-challenge");
+    await look(visitor.page, "element-19-other-challenge");
     await visitor.press("Start again");
     await visitor.page.evaluate(() => element.addEventListener("step", (event) => event.preventDefault()));
     await visitor.givePassword(user);
@@ -381,7 +381,7 @@ describe("the custom element", () => {
     for (const lang of LANGUAGES) {
       await visitor.page.evaluate((lang) => (document.documentElement.lang = element.lang = lang), lang);
       headings.add(await visitor.page.getByRole("heading", { level: 2 }).innerText());
-      await inspect(visitor.page, `element-20-${lang}`, "small-phone-dark");
+      await look(visitor.page, `element-20-${lang}`, "small-phone-dark");
     }
     assert.equal(headings.size, LANGUAGES.length);
     await visitor.page.evaluate(() => {
@@ -389,9 +389,11 @@ describe("the custom element", () => {
       element.words = { signIn: "Welcome back" };
     });
     await visitor.sees("Welcome back");
+    assert.equal(await visitor.page.evaluate(() => document.activeElement === document.body), true, "the focus is left alone");
     await visitor.username.fill("ada");
     await visitor.page.evaluate(() => (element.words = { signIn: "Hello" }));
     assert.equal(await visitor.username.inputValue(), "ada", "what was typed stays");
+    assert.equal(await visitor.focused(), "Email or user name");
   });
 
   test("the page's rules for bare elements do not mix in, and its colours do", async (t) => {
@@ -438,6 +440,13 @@ describe("the custom element", () => {
     return { user, visitor };
   }
 });
+
+// Looks at a state as at every page, and has axe-core find nothing at all, however slight.
+async function look(page, state, only) {
+  await inspect(page, state, only);
+  const { violations } = await page.evaluate(() => axe.run(document));
+  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);
+}
 
 class Visitor {
   constructor(page) {
