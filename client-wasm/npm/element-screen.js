@@ -92,7 +92,7 @@ export class Screen {
 
   #follow({ step, error, pending }) {
     // An answer may arrive even if the page hears no more of it.
-    this.#saved?.keep(pending ? undefined : step);
+    if (!pending || step) this.#saved?.keep(pending ? undefined : step);
     if (pending) {
       this.#answered = step !== undefined;
       this.#form?.setBusy();
@@ -108,9 +108,10 @@ export class Screen {
     this.#step = step;
     this.#picked = undefined;
     this.#sending?.abort();
+    this.#sending = undefined;
     if (step?.kind === 'signedIn') this.#finish(step);
     else if (!step || this.#tell('step', step)) this.#advance();
-    else this.#host.replaceChildren(this.#announcer);
+    else this.#clear();
     this.#resent = false;
   }
 
@@ -118,6 +119,7 @@ export class Screen {
     await this.session?.keep(step.tokens).catch(report);
     if (this.#step !== step) return;
     if (this.#tell('step', step)) this.#advance();
+    else this.#clear();
     this.#tell('signed-in', step);
   }
 
@@ -145,7 +147,7 @@ export class Screen {
       this.#answered = false;
       if (!sending.signal.aborted) this.#fail(error);
     } finally {
-      this.#sending = undefined;
+      if (this.#sending === sending) this.#sending = undefined;
       form.setReady();
     }
   }
@@ -167,6 +169,12 @@ export class Screen {
     this.#form = new Form(view, words, this.#actions(), this.#prefix);
     this.#host.replaceChildren(this.#announcer, this.#form.root);
     return view;
+  }
+
+  // The page shows the step.
+  #clear() {
+    this.#form?.close();
+    this.#form = undefined;
   }
 
   #situation() {
