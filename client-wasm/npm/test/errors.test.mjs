@@ -187,3 +187,87 @@ test('a body that trickles in meets the time limit', async (t) => {
   const cognito = new Cognito({ ...options, endpoint, timeoutMs: 200 });
   await assert.rejects(cognito.signIn(credentials), ended('timeout'));
 });
+
+// The words of the pool, and what they mean at the beginning, after the proof, and after a code.
+const NOT_AUTHORIZED = {
+  'Incorrect username or password.': ['bad_credentials', 'bad_credentials', 'code_attempts_exceeded'],
+  'Password attempts exceeded': ['locked_out', 'locked_out', 'locked_out'],
+  'Invalid session for the user.': ['session_expired', 'session_expired', 'session_expired'],
+  'Invalid session for the user, session is expired.': ['session_expired', 'session_expired', 'session_expired'],
+  'Invalid session for the user, session can only be used once.': ['session_used', 'session_used', 'session_used'],
+  'Unable to verify secret hash for client x': ['misconfigured', 'misconfigured', 'misconfigured'],
+  'Client x is configured with secret but SECRET_HASH was not received': ['misconfigured', 'misconfigured', 'misconfigured'],
+  'User is disabled.': ['user_disabled', 'user_disabled', 'user_disabled'],
+  'PreAuthentication failed with error Not on Sundays..': ['trigger_failed', 'trigger_failed', 'trigger_failed'],
+  'What nobody has seen yet': ['bad_credentials', 'bad_credentials', 'code_attempts_exceeded'],
+};
+
+test('the messages in a NotAuthorizedException are told apart, by where they come', async () => {
+  for (const [message, codes] of Object.entries(NOT_AUTHORIZED)) {
+    for (const [index, at] of ['InitiateAuth', 'PASSWORD_VERIFIER', 'CUSTOM_CHALLENGE'].entries()) {
+      const pool = new Pool({ bytesOfB: 2 });
+      pool.edit = (operation, reply) => (operation === at ? refusal(message) : reply);
+      const run = async () => (await new Cognito(pool.options).signIn(credentials)).answer(CODE);
+      await assert.rejects(run(), ended(codes[index], { exception: 'NotAuthorizedException', status: 400 }), `${message} at ${at}`);
+    }
+  }
+});
+
+test('a trigger that failed is named', async () => {
+  for (const [exception, message, trigger] of [
+    ['UserLambdaValidationException', 'CreateAuthChallenge failed with error BAD_EVENT.', 'CreateAuthChallenge'],
+    ['UserLambdaValidationException', 'DefineAuthChallenge failed with error x.', 'DefineAuthChallenge'],
+    ['UnexpectedLambdaException', 'VerifyAuthChallengeResponse invocation failed due to error Timeout.', 'VerifyAuthChallengeResponse'],
+    ['InvalidLambdaResponseException', 'Unrecognizable lambda output', undefined],
+  ]) {
+    const pool = new Pool({ bytesOfB: 2 });
+    pool.edit = (operation, reply) => (operation === 'PASSWORD_VERIFIER' ? refusal(message, exception) : reply);
+    const signingIn = new Cognito(pool.options).signIn(credentials);
+    await assert.rejects(signingIn, ended('trigger_failed', { trigger, exception, requestId: 'request-7' }));
+  }
+});
+
+// Errors in every form that is known: body, headers, status, code, exception.
+const FORMS = [
+  ['{"__type":"UserNotConfirmedException","message":"m"}', {}, 400, 'user_not_confirmed', 'UserNotConfirmedException'],
+  ['{"__type":"com.amazonaws.cognito#UserNotConfirmedException"}', {}, 400, 'user_not_confirmed', 'UserNotConfirmedException'],
+  ['{"code":"UserNotConfirmedException","Message":"m"}', {}, 400, 'user_not_confirmed', 'UserNotConfirmedException'],
+  ['', { 'x-amzn-ErrorType': 'UserNotConfirmedException:' }, 400, 'user_not_confirmed', 'UserNotConfirmedException'],
+  ['', { 'x-amzn-ErrorType': 'UserNotConfirmedException:http://internal/' }, 400, 'user_not_confirmed', 'UserNotConfirmedException'],
+  ['{"__type":"UserNotConfirmedException"}', { 'x-amzn-ErrorType': '' }, 400, 'user_not_confirmed', 'UserNotConfirmedException'],
+  ['{"__type":"UserNotConfirmedException"}', {}, 200, 'user_not_confirmed', 'UserNotConfirmedException'],
+  ['\ufeff{"__type":"UserNotConfirmedException"}', { 'content-type': 'text/plain' }, 400, 'user_not_confirmed', 'UserNotConfirmedException'],
+  ['{"__type":"ForbiddenException","message":"Request not allowed due to WAF block."}', {}, 403, 'forbidden', 'ForbiddenException'],
+  ['<html>blocked</html>', { 'content-type': 'text/html' }, 403, 'forbidden', undefined],
+  ['{"message":"Forbidden"}', {}, 403, 'forbidden', undefined],
+  ['', {}, 400, 'refused', undefined],
+  ['', {}, 204, 'refused', undefined],
+  ['<html>portal</html>', { 'content-type': 'text/html' }, 200, 'bad_reply', undefined],
+  ['{"AccessToken":"eyJsecret', { 'content-type': 'application/json' }, 200, 'bad_reply', undefined],
+  ['', {}, 200, 'bad_reply', undefined],
+];
+
+test('errors are read in every form that they come in, with status and request id', async () => {
+  for (const [body, headers, status, code, exception] of FORMS) {
+    const pool = new Pool({ bytesOfB: 2 });
+    const answer = () => new Response(status === 204 ? null : body, { status, headers: { 'x-amzn-RequestId': 'r-1', ...headers } });
+    pool.edit = (operation, reply) => (operation === 'PASSWORD_VERIFIER' ? answer() : reply);
+    const name = `${status} ${body} ${JSON.stringify(headers)}`;
+    await assert.rejects(new Cognito(pool.options).signIn(credentials), (error) => {
+      ended(code, { exception, status, requestId: 'r-1' })(error);
+      // The parser's own error would quote what it could not read.
+      if (code === 'bad_reply') assert.ok(error.cause instanceof SyntaxError);
+      assert.doesNotMatch(`${error.message} ${error.cause}`, /eyJsecret/);
+      return true;
+    }, name);
+  }
+});
+
+test('what a page cannot tell from a broken connection is said in the message, and the cause is kept', async () => {
+  const cause = new TypeError('Failed to fetch');
+  const cognito = new Cognito({ ...new Pool().options, fetch: async () => { throw cause; } });
+  await assert.rejects(cognito.signIn(credentials), (error) => {
+    assert.match(error.message, /CORS/);
+    return ended('network', { cause, retryable: true })(error);
+  });
+});
