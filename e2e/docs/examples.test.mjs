@@ -68,8 +68,8 @@ async function read(document) {
 // All of one package: what is given to its examples would not fit those of another.
 async function mistakesIn(examples) {
   const drafts = await Promise.all(examples.map(write));
-  const given = fileURLToPath(new URL(`given/${examples[0].whose}.d.ts`, import.meta.url));
-  const program = ts.createProgram([given, ...drafts], {
+  const given = [examples[0].whose, "compiled"].map((name) => fileURLToPath(new URL(`given/${name}.d.ts`, import.meta.url)));
+  const program = ts.createProgram([...given, ...drafts], {
     target: ts.ScriptTarget.ES2022,
     lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
     module: ts.ModuleKind.ESNext,
