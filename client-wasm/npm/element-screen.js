@@ -110,17 +110,22 @@ export class Screen {
     this.#sending?.abort();
     this.#sending = undefined;
     if (step?.kind === 'signedIn') this.#finish(step);
-    else if (!step || this.#tell('step', step)) this.#advance();
-    else this.#clear();
+    else if (step) this.#offer(step);
+    else this.#advance();
     this.#resent = false;
   }
 
+  // A page may take the element away as soon as its session has the tokens.
   async #finish(step) {
     await this.session?.keep(step.tokens).catch(report);
-    if (this.#step !== step) return;
+    if (this.#step === step) this.#offer(step);
+    this.#tell('signed-in', step);
+  }
+
+  // The page may say that it shows the step itself.
+  #offer(step) {
     if (this.#tell('step', step)) this.#advance();
     else this.#clear();
-    this.#tell('signed-in', step);
   }
 
   #fail(error) {
@@ -171,7 +176,6 @@ export class Screen {
     return view;
   }
 
-  // The page shows the step.
   #clear() {
     this.#form?.close();
     this.#form = undefined;
@@ -210,7 +214,7 @@ export class Screen {
     this.#announcer.textContent = text;
   }
 
-  // Whether nobody has said that they show it themselves.
+  // Whether nobody has prevented the default.
   #tell(type, detail) {
     const cancelable = type === 'step';
     return this.#host.dispatchEvent(

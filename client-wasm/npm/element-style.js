@@ -197,6 +197,7 @@ const CSS = `
 
 :where(cognito-sign-in) [data-part~="quiet"] {
   flex: 1 1 auto;
+  padding-inline: 0.75rem;
   border-color: var(--_line);
 }
 

@@ -246,6 +246,18 @@ describe("the custom element", () => {
     await visitor.sees("Sign in");
   });
 
+  test("a page that takes the element away when its session has the tokens is still told", async (t) => {
+    const { visitor, newestCode } = await stage.visitCode(t);
+    await visitor.page.evaluate(async () => {
+      await keepInSession();
+      session.subscribe(() => element.remove());
+      globalThis.signedIn = new Promise((resolve) => element.addEventListener("signed-in", ({ detail }) => resolve(detail.kind)));
+    });
+    await visitor.code.fill(await newestCode());
+    assert.equal(await visitor.page.evaluate(() => signedIn), "signedIn");
+    assert.equal(await visitor.page.locator("cognito-sign-in").count(), 0);
+  });
+
   test("an element with wrong attributes says that it is not set up", async (t) => {
     const visitor = await stage.visit(t, { attributes: { "user-pool-id": "nonsense" } });
     await visitor.givePassword({ username: "ada", password: PASSWORD });
