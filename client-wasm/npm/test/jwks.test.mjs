@@ -1,6 +1,7 @@
 // Signatures by the pool's keys: no forgery signs anybody in, refreshes a session or is kept, and
 // AWS' own verifier is of the same mind on each.
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { result } from '../support/grants.mjs';
@@ -217,6 +218,17 @@ test('other kinds of keys, and what is none, are passed over', async () => {
     const other = new SigningPool();
     other.keys = () => Response.json({ keys });
     await assert.rejects((await signIn(other)).last, ended('bad_signature'));
+  }
+});
+
+test('a key that is too short to trust signs for nobody', async () => {
+  for (const [modulusLength, verdict] of [[1024, 'bad_signature'], [2048, undefined]]) {
+    const { publicKey, privateKey: key } = generateKeyPairSync('rsa', { modulusLength });
+    const pool = new SigningPool();
+    pool.keys = () => Response.json({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'mine' }] });
+    pool.issue = (tokens) => POOL.signed(tokens, { header: { alg: 'RS256', kid: 'mine' }, key });
+    const { last } = await signIn(pool);
+    assert.equal(await last.then(() => undefined, ({ code }) => code), verdict);
   }
 });
 
