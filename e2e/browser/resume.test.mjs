@@ -130,6 +130,22 @@ describe("a reload while a code is awaited", () => {
     await person.isSignedIn();
   });
 
+  test("each question renews the pool's patience, also where the code itself is over", async (t) => {
+    const scene = await atCode(t);
+    const { person, page, code } = scene;
+    await later(page, 170);
+    await person.giveCode(wrong(code));
+    await person.isTold("That is not the code.");
+    await later(page, 100);
+    await reload(scene);
+    await page.getByText("No longer valid", { exact: true }).waitFor();
+    await inspect(page, "19-resumed-with-an-old-code");
+    await person.newCodeButton.click();
+    await person.isTold("A new code is on its way.");
+    await person.giveCode(await person.readCode());
+    await person.isSignedIn();
+  });
+
   test("when the pool has forgotten the sign-in, the page says to begin again", async (t) => {
     const { person, page, posts } = await atCode(t);
     await later(page, 181);
