@@ -258,6 +258,36 @@ describe("the custom element", () => {
     assert.equal(await visitor.page.locator("cognito-sign-in").count(), 0);
   });
 
+  test("in somebody's shadow root it has its looks, and the focus goes along", async (t) => {
+    const [user, visitor] = await Promise.all([newUser(stage.server), stage.visit(t)]);
+    await visitor.page.evaluate(() => {
+      const host = document.createElement("div");
+      document.querySelector("main").append(host);
+      host.attachShadow({ mode: "open" }).append(element);
+      element.querySelector("input").focus();
+    });
+    await visitor.givePassword(user);
+    await visitor.sees("Check your email");
+    const seen = await visitor.page.evaluate(() => ({
+      focused: element.getRootNode().activeElement.name,
+      background: getComputedStyle(element.querySelector("[data-part~=submit]")).backgroundColor,
+    }));
+    assert.deepEqual(seen, { focused: "code", background: "rgb(47, 79, 208)" });
+    await visitor.code.fill(await stage.newestCode(user));
+    await visitor.sees("You are signed in");
+  });
+
+  test("what was set before the element was defined counts", async (t) => {
+    const visitor = await stage.visit(t);
+    await visitor.page.goto(`${stage.site.url}late`);
+    await visitor.sees("Willkommen");
+    assert.equal(await visitor.page.getByText("Loading").count(), 0, "what stood in the element gives way");
+    assert.ok(await visitor.page.evaluate(() => element.cognito === cognito && !Object.hasOwn(element, "words")));
+    const user = await newUser(stage.server);
+    await visitor.page.evaluate((user) => element.start(user), user);
+    await visitor.sees("Sehen Sie in Ihre E-Mails");
+  });
+
   test("an element with wrong attributes says that it is not set up", async (t) => {
     const visitor = await stage.visit(t, { attributes: { "user-pool-id": "nonsense" } });
     await visitor.givePassword({ username: "ada", password: PASSWORD });

@@ -129,6 +129,21 @@ const FILES = {
 <script type="module" src="/page.js"></script>
 <main><h1>Example</h1></main>
 </html>`,
+  "/late": `<!doctype html>
+<html lang="de">
+<meta charset="utf-8">
+<title>A page that defines the element late</title>
+<script type="module" src="/late.js"></script>
+<main><cognito-sign-in>Loading…</cognito-sign-in></main>
+</html>`,
+  "/late.js": `
+import { Cognito } from "/pkg/index.js";
+import { defineSignIn } from "/pkg/element.js";
+globalThis.element = document.querySelector("cognito-sign-in");
+globalThis.cognito = new Cognito({ userPoolId: "${POOL_ID}", clientId: "${CLIENT_ID}", endpoint: new URL("/", location.href).href });
+Object.assign(element, { cognito, words: { signIn: "Willkommen" } });
+defineSignIn();
+`,
   "/page.css": `
 :root { color-scheme: light dark; }
 body { margin: 0; padding: clamp(1rem, 5vw, 4rem); font: 1rem/1.5 system-ui, sans-serif; background: light-dark(#f4f6f9, #10151d); }
