@@ -81,12 +81,14 @@ export interface Settings {
   readonly clientId: string;
   readonly endpoint?: string;
   readonly endpointVariant?: 'fips';
+  /** See {@link CognitoOptions.fetch}. */
   readonly fetch?: (request: Request) => Promise<Response>;
   readonly headers: Headers;
   readonly timeoutMs: number;
   readonly flow: Flow;
   readonly authSessionValidity: number;
   readonly verifyTokens?: TokenVerifier;
+  /** See {@link CognitoOptions.userContextData}. */
   readonly userContextData?: (username: string) => string | null | undefined;
 }
 

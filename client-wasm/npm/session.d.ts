@@ -1,3 +1,8 @@
+/**
+ * A session: it keeps the tokens, has fresh ones when you ask for them, and follows the other tabs.
+ *
+ * @module
+ */
 import type { Cognito, CognitoError, Tokens, User } from './index.js';
 
 /**
@@ -37,7 +42,9 @@ export type Store = 'memory' | 'session' | 'local' | TokenStore;
 export interface TokenStore {
   /** The text, or null or undefined if there is none. */
   get(key: string): Promise<string | null | undefined> | string | null | undefined;
+  /** Puts the text in the place of what was there. */
   set(key: string, text: string): Promise<void> | void;
+  /** Removes the text, if there is one. */
   remove(key: string): Promise<void> | void;
 }
 
