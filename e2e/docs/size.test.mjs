@@ -34,6 +34,11 @@ test("every entry is in the table", () => {
   assert.deepEqual(rows.map(({ cells: [cell] }) => cell.replaceAll("`", "")).sort(), entries.sort());
 });
 
+test("the figure beside the others is the same", () => {
+  const [, own] = tablesIn(README).flatMap(({ rows }) => rows).map(({ cells }) => cells).find(([feature]) => feature.startsWith("Size of a sign-in"));
+  assert.equal(own.split(" KB")[0], rows.find(({ cells: [cell] }) => cell === "`cognito-email-mfa`").cells[1]);
+});
+
 // What a page loads by importing the entry, and what it loads later, in KB by Brotli.
 async function weigh(entry) {
   const subpath = entry === "cognito-email-mfa" ? "." : entry.replace("cognito-email-mfa", ".");
