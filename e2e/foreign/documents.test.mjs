@@ -25,9 +25,11 @@ before(async () => {
 });
 after(() => server?.stop());
 
-for (const document of ["README.md", "client-wasm/npm/README.md"]) {
+for (const [document, username] of [
+  ["README.md", "ada@example.com"],
+  ["client-wasm/npm/README.md", "bob@example.com"],
+]) {
   test(`${document}: the first example signs in, after a wrong code too`, async () => {
-    const username = `${document.length}@example.com`;
     await server.createUser({ username, password: PASSWORD });
     const asked = [];
     const used = [];
