@@ -36,6 +36,7 @@ declare global {
   }): JSX.Element;
 
   function askThePerson(step: CodeStep): Promise<string>;
+  function ask(about: unknown): Promise<string>;
   function askForANewPassword(problem?: string): Promise<string>;
   function askWhich(options: readonly string[]): Promise<string>;
   function askThePasswordOf(username: string): Promise<string>;
