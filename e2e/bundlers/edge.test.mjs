@@ -19,7 +19,8 @@ describe("the packed package at the edge", () => {
   let project;
 
   before(async () => {
-    [server, workshop] = await Promise.all([startLocalCognito(), Workshop.open()]);
+    server = await startLocalCognito();
+    workshop = await Workshop.open();
     project = await workshop.project("app", "app", "edge");
   });
   after(() => Promise.all([server?.stop(), workshop?.close()]));

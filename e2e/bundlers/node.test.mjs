@@ -16,7 +16,8 @@ describe("the packed package in Node", () => {
   let project;
 
   before(async () => {
-    [server, workshop] = await Promise.all([startLocalCognito(), Workshop.open()]);
+    server = await startLocalCognito();
+    workshop = await Workshop.open();
     project = await workshop.project("app", "app");
   });
   after(() => Promise.all([server?.stop(), workshop?.close()]));

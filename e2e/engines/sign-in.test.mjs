@@ -8,6 +8,7 @@ import { newUser } from "../browser/person.mjs";
 import { poolOf, signInFor } from "../bundlers/support/conversation.mjs";
 import { Workshop } from "../bundlers/support/project.mjs";
 import { serve } from "../bundlers/support/site.mjs";
+import { startElementSite } from "../support/element-site.mjs";
 import { startLocalCognito } from "../support/local-cognito.mjs";
 import { codeIn, wrong } from "../support/mail.mjs";
 import { engines } from "./support/engines.mjs";
@@ -22,7 +23,9 @@ for (const { name, agent, start } of engines) {
     let browser;
 
     before(async () => {
-      [server, workshop, browser] = await Promise.all([startLocalCognito(), Workshop.open(), start()]);
+      server = await startLocalCognito();
+      workshop = await Workshop.open();
+      browser = await start();
       const entries = await readFile(new URL("package.js", import.meta.url), "utf8");
       const project = await workshop.project("app", "app", { "package.js": entries });
       site = await serve(project, { "content-security-policy": policy("'self' 'wasm-unsafe-eval'") });
@@ -85,6 +88,34 @@ for (const { name, agent, start } of engines) {
       t.after(() => strict.stop());
       const tab = await openApp(strict.url);
       assert.deepEqual(await call(tab, "page")("prepare"), { error: "wasm_unavailable" });
+    });
+
+    test(`${name}: the custom element: the code sends itself, is wrong, and is corrected`, async (t) => {
+      const user = await newUser(server);
+      const { userPoolId, clientId } = poolOf(server);
+      const page = `<!doctype html><html lang="en"><title>Sign in</title><script type="module" src="app.js"></script>
+        <cognito-sign-in user-pool-id="${userPoolId}" client-id="${clientId}"></cognito-sign-in></html>`;
+      const script = `import { defineSignIn } from "/pkg/element.js";
+        addEventListener("signed-in", ({ detail }) => (document.title = "Hello " + detail.user.email));
+        document.querySelector("cognito-sign-in").setAttribute("endpoint", location.href);
+        defineSignIn();`;
+      const elementSite = await startElementSite(server.url, { "/": page, "/app.js": script });
+      t.after(() => elementSite.stop());
+      const tab = await browser.open(elementSite.url);
+      const shows = (selector) => tab.until((selector) => document.querySelector(selector)?.checkVisibility(), selector);
+      const code = "input[autocomplete=one-time-code]";
+
+      await shows("input[type=password]");
+      await tab.type("input[autocomplete=username]", user.username);
+      await tab.type("input[type=password]", user.password);
+      await tab.click("cognito-sign-in button[type=submit]");
+      await shows(code);
+      const right = codeIn((await mails(user, 1)).at(-1).text);
+      await tab.type(code, wrong(right));
+      await shows(`${code}[aria-invalid=true]`);
+      await tab.type(code, right);
+      await tab.click("cognito-sign-in button[type=submit]");
+      await tab.until((title) => document.title === title, `Hello ${user.username}`);
     });
 
     test(`${name}: two tabs share a session, one refresh, and the sign-out`, async () => {
