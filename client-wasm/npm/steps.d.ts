@@ -47,8 +47,9 @@ export interface CodeStep {
    * @returns The next step: a code again, with `wrong`, or the end.
    * @throws {CognitoError} `invalid_code` or `busy`, after which this step can still be used,
    *   or why the sign-in has ended. After `network`, `timeout` and `aborted` nobody knows
-   *   whether the answer arrived: start again. The same holds for `session_expired` straight
-   *   after an answer: a browser may have sent it twice over a connection that broke.
+   *   whether the answer arrived: start again. The same holds for `session_used`, and for
+   *   `session_expired` straight after an answer: a browser may have sent it twice over a
+   *   connection that broke.
    */
   answer(code: string, options?: AnswerOptions): Promise<Step>;
   /**
