@@ -1,9 +1,9 @@
 //! A Cognito user pool, SES and the Lambda runtime on one machine, for demo and tests.
 //!
 //! In scope: sign-in with SRP and custom challenges, or with the pool's own second factors,
-//! new passwords for temporary ones, remembered devices, refresh tokens that rotate, the triggers as the very executables
-//! that are deployed, tokens, refresh and revocation, the calls that set up pools and users,
-//! SES's SendEmail, the triggers' table in DynamoDB, and an inbox.
+//! new passwords for temporary ones, remembered devices, the triggers as the very executables
+//! that are deployed, tokens, refresh with or without rotation, revocation, the calls that set
+//! up pools and users, SES's SendEmail, the triggers' table in DynamoDB, and an inbox.
 //!
 //! Out of scope: everything else of Cognito, more than one machine, and production. It
 //! listens on 127.0.0.1, and its tokens name that as their issuer.
