@@ -31,6 +31,7 @@ mod keys;
 mod lifetimes;
 mod lockout;
 mod log;
+mod one_time_codes;
 mod operations;
 mod options;
 mod page_headers;

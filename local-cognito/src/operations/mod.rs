@@ -2,18 +2,19 @@
 
 mod admin_create_user;
 mod admin_get_user;
-mod admin_set_user_mfa_preference;
 mod admin_set_user_password;
 mod associate_software_token;
 mod attributes;
 mod confirm_device;
 mod create_user_pool;
 mod create_user_pool_client;
+mod devices;
 mod forget_device;
 mod get_tokens_from_refresh_token;
 mod get_user;
 mod global_sign_out;
 mod initiate_auth;
+mod mfa_preference;
 mod passwords;
 mod respond_to_auth_challenge;
 mod revoke_token;
@@ -50,14 +51,19 @@ pub enum Operation {
     DeleteUserAttributes,
     ForgetDevice,
     ForgotPassword,
+    GetDevice,
     GetTokensFromRefreshToken,
     GetUser,
     GetUserAttributeVerificationCode,
+    GetUserAuthFactors,
     GlobalSignOut,
     InitiateAuth,
+    ListDevices,
     ResendConfirmationCode,
     RespondToAuthChallenge,
     RevokeToken,
+    #[serde(rename = "SetUserMFAPreference")]
+    SetUserMfaPreference,
     SetUserPoolMfaConfig,
     SignUp,
     UpdateDeviceStatus,
@@ -107,8 +113,12 @@ impl Operation {
             | Self::UpdateUserAttributes
             | Self::VerifySoftwareToken
             | Self::VerifyUserAttribute
+            | Self::GetDevice
             | Self::GetTokensFromRefreshToken
             | Self::GetUser
+            | Self::GetUserAuthFactors
+            | Self::ListDevices
+            | Self::SetUserMfaPreference
             | Self::GlobalSignOut
             | Self::InitiateAuth
             | Self::RespondToAuthChallenge
@@ -150,9 +160,11 @@ impl Operation {
                 respond_to_auth_challenge::run(service, read(body)?).await
             }
             Self::RevokeToken => revoke_token::run(service, &read(body)?),
-            Self::AdminSetUserMfaPreference => {
-                admin_set_user_mfa_preference::run(service, read(body)?)
-            }
+            Self::AdminSetUserMfaPreference => mfa_preference::set_by_admin(service, &read(body)?),
+            Self::SetUserMfaPreference => mfa_preference::set(service, read(body)?).await,
+            Self::GetUserAuthFactors => mfa_preference::auth_factors(service, read(body)?).await,
+            Self::ListDevices => devices::list(service, read(body)?).await,
+            Self::GetDevice => devices::get(service, read(body)?).await,
             Self::SetUserPoolMfaConfig => set_user_pool_mfa_config::run(service, read(body)?),
             Self::AssociateSoftwareToken => associate_software_token::run(service, &read(body)?),
             Self::VerifySoftwareToken => verify_software_token::run(service, &read(body)?),

@@ -54,6 +54,8 @@ pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError>
         "SELECT_CHALLENGE" => select_challenge(service, &request).await?,
         "NEW_PASSWORD_REQUIRED" => new_password(service, request).await?,
         "EMAIL_OTP" => code(service, &request, Factor::Email).await?,
+        "SMS_MFA" => code(service, &request, Factor::Sms).await?,
+        "SMS_OTP" => code(service, &request, Factor::FirstSms).await?,
         "SOFTWARE_TOKEN_MFA" => code(service, &request, Factor::Authenticator).await?,
         "SELECT_MFA_TYPE" => select_factor(service, &request)?,
         "MFA_SETUP" => set_up(service, &request).await?,

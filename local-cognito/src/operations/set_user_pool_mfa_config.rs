@@ -9,7 +9,7 @@ use crate::{
     service::Service,
 };
 
-/// The request. There are no text messages here.
+/// The request. What is said of mails and text messages is that there are some.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Request {
@@ -17,6 +17,7 @@ pub struct Request {
     #[serde(default)]
     mfa_configuration: MfaMode,
     email_mfa_configuration: Option<Value>,
+    sms_mfa_configuration: Option<Value>,
     software_token_mfa_configuration: Option<SoftwareToken>,
 }
 
@@ -32,6 +33,7 @@ pub fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
     let mfa = Mfa {
         mode: request.mfa_configuration,
         email: request.email_mfa_configuration.is_some(),
+        sms: request.sms_mfa_configuration.is_some(),
         authenticator: request
             .software_token_mfa_configuration
             .is_some_and(|token| token.enabled),
