@@ -9,7 +9,7 @@ use crate::{
     entropy,
     error::{ApiError, Exception},
     factors::{self, Factor},
-    password,
+    passkeys, password,
     service::Service,
     sessions::Step,
 };
@@ -30,6 +30,7 @@ pub async fn begin(
     let given = |name: &str| parameters.get(name).ok_or_else(|| ApiError::missing(name));
     let mfa = service.pools().pool(&sign_in.pool_id)?.mfa;
     let texts = mfa.sms && can_be_texted(service, &sign_in);
+    let passkeys = has_passkeys(service, &sign_in)?;
     match wanted {
         Some(PASSWORD_SRP) => {
             let a = ClientPublic::from_hex(given("SRP_A")?).map_err(|error| {
@@ -52,6 +53,10 @@ pub async fn begin(
             let user = service.user(&sign_in.pool_id, &sign_in.subject.username)?;
             factors::ask_code(service, sign_in, &user, Factor::FirstSms)
         }
+        Some("WEB_AUTHN") if passkeys => {
+            let user = service.user(&sign_in.pool_id, &sign_in.subject.username)?;
+            passkeys::challenge::ask(service, sign_in, &user)
+        }
         _ => {
             let session = entropy::handle()?;
             sign_in.keep(service, session.clone(), Step::SelectChallenge)?;
@@ -62,9 +67,20 @@ pub async fn begin(
             if texts {
                 available.push(Factor::FirstSms.name());
             }
+            if passkeys {
+                available.push("WEB_AUTHN");
+            }
             Ok(AuthReply::Choice { session, available })
         }
     }
+}
+
+fn has_passkeys(service: &Service, sign_in: &SignIn) -> Result<bool, ApiError> {
+    let pools = service.pools();
+    let pool = pools.pool(&sign_in.pool_id)?;
+    let user = pool.users.get(&sign_in.subject.username);
+    let user = user.filter(|_| sign_in.subject.exists);
+    Ok(user.is_some_and(|user| passkeys::challenge::is_available(pool, user)))
 }
 
 fn can_be_texted(service: &Service, sign_in: &SignIn) -> bool {

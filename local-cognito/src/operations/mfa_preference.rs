@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     error::{ApiError, Exception},
     factors::{self, Factor},
+    passkeys,
     service::Service,
     tokens,
     users::User,
@@ -81,7 +82,9 @@ pub fn set_by_admin(service: &Service, request: &AdminRequest) -> Result<Value, 
 pub async fn auth_factors(service: &Service, request: Listing) -> Result<Value, ApiError> {
     let grant = tokens::bearer(service, &request.access_token).await?;
     let user = service.user(&grant.pool_id, &grant.username)?;
-    let mfa = service.pools().pool(&grant.pool_id)?.mfa;
+    let pools = service.pools();
+    let pool = pools.pool(&grant.pool_id)?;
+    let mfa = pool.mfa;
     let mut reply = listed(&user);
     let ways = [
         (true, "PASSWORD"),
@@ -93,6 +96,7 @@ pub async fn auth_factors(service: &Service, request: Listing) -> Result<Value, 
             mfa.sms && factors::can_receive(&user, Factor::FirstSms),
             "SMS_OTP",
         ),
+        (passkeys::challenge::is_available(pool, &user), "WEB_AUTHN"),
     ];
     let ways: Vec<_> = ways
         .iter()

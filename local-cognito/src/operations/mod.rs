@@ -22,6 +22,7 @@ mod set_user_pool_mfa_config;
 mod sign_up;
 mod update_device_status;
 mod verify_software_token;
+mod web_authn;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, error::Category, json};
@@ -42,6 +43,7 @@ pub enum Operation {
     AdminSetUserPassword,
     AssociateSoftwareToken,
     ChangePassword,
+    CompleteWebAuthnRegistration,
     ConfirmDevice,
     ConfirmForgotPassword,
     ConfirmSignUp,
@@ -49,6 +51,7 @@ pub enum Operation {
     CreateUserPoolClient,
     DeleteUser,
     DeleteUserAttributes,
+    DeleteWebAuthnCredential,
     ForgetDevice,
     ForgotPassword,
     GetDevice,
@@ -59,6 +62,7 @@ pub enum Operation {
     GlobalSignOut,
     InitiateAuth,
     ListDevices,
+    ListWebAuthnCredentials,
     ResendConfirmationCode,
     RespondToAuthChallenge,
     RevokeToken,
@@ -66,6 +70,7 @@ pub enum Operation {
     SetUserMfaPreference,
     SetUserPoolMfaConfig,
     SignUp,
+    StartWebAuthnRegistration,
     UpdateDeviceStatus,
     UpdateUserAttributes,
     VerifySoftwareToken,
@@ -113,6 +118,10 @@ impl Operation {
             | Self::UpdateUserAttributes
             | Self::VerifySoftwareToken
             | Self::VerifyUserAttribute
+            | Self::CompleteWebAuthnRegistration
+            | Self::DeleteWebAuthnCredential
+            | Self::ListWebAuthnCredentials
+            | Self::StartWebAuthnRegistration
             | Self::GetDevice
             | Self::GetTokensFromRefreshToken
             | Self::GetUser
@@ -171,6 +180,10 @@ impl Operation {
             Self::ConfirmDevice => confirm_device::run(service, read(body)?).await,
             Self::UpdateDeviceStatus => update_device_status::run(service, read(body)?).await,
             Self::ForgetDevice => forget_device::run(service, read(body)?).await,
+            Self::StartWebAuthnRegistration => web_authn::start(service, read(body)?).await,
+            Self::CompleteWebAuthnRegistration => web_authn::complete(service, read(body)?).await,
+            Self::ListWebAuthnCredentials => web_authn::list(service, read(body)?).await,
+            Self::DeleteWebAuthnCredential => web_authn::delete(service, read(body)?).await,
         }
     }
 }
