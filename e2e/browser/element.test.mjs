@@ -92,6 +92,23 @@ describe("the custom element", () => {
     await visitor.sees("You are signed in");
   });
 
+  test("a wish for a new code while an answer is on its way is not made, and nothing is said of one", async (t) => {
+    const { user, visitor, newestCode } = await stage.visitCode(t);
+    const code = wrong(await newestCode());
+    await stage.pass(visitor, 31);
+    const resend = visitor.page.getByRole("button", { name: "Send a new code", exact: true });
+    await resend.waitFor();
+    await resend.evaluate((button, code) => {
+      const input = button.form.elements.code;
+      input.value = code;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      button.click();
+    }, code);
+    await visitor.isTold("That is not the code.");
+    assert.equal(await visitor.page.locator("[data-part=note]").count(), 0);
+    assert.equal((await stage.server.mails(user.username)).length, 1);
+  });
+
   test("a code that has expired is said to have, and a new one signs in", async (t) => {
     const { visitor, newestCode } = await stage.visitCode(t);
     const code = await newestCode();
