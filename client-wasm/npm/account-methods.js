@@ -73,12 +73,12 @@ export function accountWith(init) {
       return this.#call('deleteUser', input);
     }
 
-    signOut(input) {
-      return this.#call('signOut', input);
+    revokeToken(input) {
+      return this.#call('revokeToken', input);
     }
 
-    signOutEverywhere(input) {
-      return this.#call('signOutEverywhere', input);
+    globalSignOut(input) {
+      return this.#call('globalSignOut', input);
     }
 
     devices(input) {
@@ -89,8 +89,8 @@ export function accountWith(init) {
       return this.#call('forgetDevice', input);
     }
 
-    rememberDevice(input) {
-      return this.#call('rememberDevice', input);
+    updateDeviceStatus(input) {
+      return this.#call('updateDeviceStatus', input);
     }
 
     mfaPreference(input) {

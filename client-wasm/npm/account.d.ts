@@ -156,7 +156,7 @@ export interface DeleteUserAttributesInput extends Authorized {
 }
 
 /** The refresh token that is to end. */
-export interface SignOutInput extends Abortable {
+export interface RevokeTokenInput extends Abortable {
   refreshToken: string;
 }
 
@@ -174,7 +174,7 @@ export interface DeviceInput extends Authorized {
 }
 
 /** Whether a device is remembered. */
-export interface RememberDeviceInput extends DeviceInput {
+export interface UpdateDeviceStatusInput extends DeviceInput {
   remembered: boolean;
 }
 
@@ -289,18 +289,25 @@ export class Account {
 
   /**
    * `RevokeToken`: ends this sign-in's refresh token and access tokens. Repeated as
-   * {@link Account.userAttributes} is. Tokens that were kept somewhere are the caller's to drop.
+   * {@link Account.userAttributes} is. A session does not learn of it: `session.signOut()` does
+   * the same and drops its tokens.
    */
-  signOut(input: SignOutInput): Promise<void>;
-  /** `GlobalSignOut`: ends all sign-ins of the user. Repeated as {@link Account.signOut} is. */
-  signOutEverywhere(input: Authorized): Promise<void>;
+  revokeToken(input: RevokeTokenInput): Promise<void>;
+  /**
+   * `GlobalSignOut`: ends all sign-ins of the user. Repeated as {@link Account.revokeToken} is. With
+   * a session, call `session.signOutEverywhere()`.
+   */
+  globalSignOut(input: Authorized): Promise<void>;
 
   /** `ListDevices`. Repeated as {@link Account.userAttributes} is. */
   devices(input: DevicesInput): Promise<Devices>;
   /** `ForgetDevice`. */
   forgetDevice(input: DeviceInput): Promise<void>;
-  /** `UpdateDeviceStatus`: whether the device skips the second factor. */
-  rememberDevice(input: RememberDeviceInput): Promise<void>;
+  /**
+   * `UpdateDeviceStatus`: whether the device skips the second factor. A new device is made known by
+   * `rememberDevice` of `Cognito`.
+   */
+  updateDeviceStatus(input: UpdateDeviceStatusInput): Promise<void>;
 
   /** `GetUser`, for the second factors. Repeated as {@link Account.userAttributes} is. */
   mfaPreference(input: Authorized): Promise<MfaPreference>;
