@@ -139,14 +139,14 @@ fn a_well_signed_answer_for_another_page_domain_user_or_challenge_is_refused() {
     for (what, spoil) in spoilt {
         spoil(&mut passkey);
         let refused = answer(&pool, |options| passkey.sign(options));
-        assert_eq!(kind(refused), RefusalKind::CodeAttemptsExceeded, "{what}");
+        assert_eq!(kind(refused), RefusalKind::BadCredentials, "{what}");
         passkey.behave();
         passkey.counter = 3;
     }
     let replayed = answer(&pool, |_| kept.unwrap());
-    assert_eq!(kind(replayed), RefusalKind::CodeAttemptsExceeded);
+    assert_eq!(kind(replayed), RefusalKind::BadCredentials);
     let unknown = answer(&pool, |options| Authenticator::new().sign(options));
-    assert_eq!(kind(unknown), RefusalKind::CodeAttemptsExceeded);
+    assert_eq!(kind(unknown), RefusalKind::BadCredentials);
     signed_in(answer(&pool, |options| passkey.sign(options)));
 }
 
@@ -289,7 +289,7 @@ fn a_pool_that_takes_no_passkeys_says_why() {
     register(&pool, &passkey).unwrap();
     (passkey.flags, passkey.counter) = (1, 2);
     let refused = answer(&pool, |options| passkey.sign(options));
-    assert_eq!(kind(refused), RefusalKind::CodeAttemptsExceeded);
+    assert_eq!(kind(refused), RefusalKind::BadCredentials);
     let mfa =
         json!({ "UserPoolId": pool.id, "MfaConfiguration": "ON", "EmailMfaConfiguration": {} });
     pool.server.call("SetUserPoolMfaConfig", mfa).unwrap();
