@@ -305,6 +305,19 @@ describe("the custom element", () => {
     await visitor.sees("Sehen Sie in Ihre E-Mails");
   });
 
+  test("in a document without shared style sheets, as jsdom's, it signs in without its looks", async (t) => {
+    const [user, visitor] = await Promise.all([newUser(stage.server), stage.visit(t)]);
+    await visitor.page.evaluate((attributes) => {
+      delete Document.prototype.adoptedStyleSheets;
+      element.remove();
+      show(attributes);
+    }, stage.attributes());
+    await visitor.givePassword(user);
+    await visitor.sees("Check your email");
+    await visitor.code.fill(await stage.newestCode(user));
+    await visitor.sees("You are signed in");
+  });
+
   test("an element with wrong attributes says that it is not set up", async (t) => {
     const visitor = await stage.visit(t, { attributes: { "user-pool-id": "nonsense" } });
     await visitor.givePassword({ username: "ada", password: PASSWORD });
