@@ -24,4 +24,4 @@ export interface OldStorage {
  * @param options.from `localStorage` if left out.
  * @returns Whether a session was taken over, in this tab.
  */
-export function adopt(session: Session, options?: { from?: OldStorage }): Promise<boolean>;
+export function adopt(session: Session, options?: { from?: OldStorage | undefined }): Promise<boolean>;

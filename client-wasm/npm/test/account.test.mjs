@@ -148,6 +148,16 @@ test('each method is one request of its operation, and its reply a value', async
   assert.deepEqual(methods.sort(), CALLS.map(([method]) => method).sort(), 'all of them');
 });
 
+test('what is undefined counts as left out', async () => {
+  const names = ['clientMetadata', 'userContext', 'validationData', 'forceAliasCreation', 'limit', 'next', 'email', 'sms', 'totp', 'signal'];
+  const absent = Object.fromEntries(names.map((name) => [name, undefined]));
+  for (const [method, input, , body, reply = {}, result] of CALLS) {
+    const { account, requests } = accountAt(reply);
+    assert.deepEqual(await account[method]({ ...absent, ...input }), result, method);
+    assert.deepEqual(requests[0].body, body, method);
+  }
+});
+
 test('an empty body is a reply where nothing is said', async () => {
   for (const [method, input, , , reply] of CALLS) {
     const { account } = accountAt(new Response(''));
