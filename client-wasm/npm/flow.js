@@ -74,6 +74,8 @@ export class Flow {
     } catch (error) {
       outcome = { step: isStillOpen(error) ? step : undefined, error };
     }
+    // The caller's signal may live on: it is let go of.
+    abort.abort();
     // After a reset nobody waits for it.
     if (this.#abort === abort) this.#become({ ...outcome, pending: false });
   }

@@ -1,6 +1,7 @@
 // The React entry on a server, installed as an application has it; and the flow that the hooks and
 // the element show.
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -133,6 +134,16 @@ test('the caller\'s own signal ends a call, and another kind of signal is refuse
   assert.ok(flow.state.error instanceof TypeError);
   await flow.state.step.answer(CODE, { signal: AbortSignal.abort() });
   assert.deepEqual([flow.state.step, flow.state.error.code], [undefined, 'aborted']);
+});
+
+test('a signal that lives on is let go of after each call', async () => {
+  const { flow } = begin();
+  const { signal } = new AbortController();
+  await flow.start({ ...credentials, signal });
+  await flow.state.step.answer('999999', { signal });
+  await flow.state.step.answer(CODE, { signal });
+  assert.equal(flow.state.step.kind, 'signedIn');
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
 });
 
 test('whoever lets go and takes hold again at once has not left', async () => {
