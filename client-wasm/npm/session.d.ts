@@ -17,7 +17,7 @@ import type { Cognito, CognitoError, Tokens, User } from './index.js';
  * What the store has from before is there at once, or, if the store answers later, when
  * {@link Session.opened} settles.
  *
- * @throws {TypeError} if there is no such store, or `clientMetadata` are no strings.
+ * @throws {TypeError} if `cognito` is none, there is no such store, or `clientMetadata` are no strings.
  */
 export function openSession(
   cognito: Cognito,
