@@ -84,11 +84,7 @@ export interface CognitoSignInEvents extends HTMLElementEventMap {
    * itself, and answers it by its methods. This is the way on for steps of the kind `challenge`.
    */
   step: CustomEvent<FollowedStep>;
-  /**
-   * The person has signed in, and the session has the tokens. A session of the element's own
-   * `cognito` has them a moment earlier: a page that takes the element away as soon as that session
-   * says so is not told by this event, and goes by the session.
-   */
+  /** The person has signed in, and the session has the tokens. */
   'signed-in': CustomEvent<SignedInStep>;
   /** A request has failed, and the element has said so. */
   'sign-in-error': CustomEvent<NonNullable<SignIn['error']>>;

@@ -275,6 +275,22 @@ describe("the custom element", () => {
     assert.equal(await visitor.page.locator("cognito-sign-in").count(), 0);
   });
 
+  test("a page whose session is the element's own may take it away as well", async (t) => {
+    const [user, visitor] = await Promise.all([newUser(stage.server), stage.visit(t)]);
+    await visitor.page.evaluate(async () => {
+      await keepInSession();
+      element.session = undefined;
+      element.cognito = cognito;
+      session.subscribe(() => element.remove());
+      globalThis.signedIn = new Promise((resolve) => element.addEventListener("signed-in", ({ detail }) => resolve(detail.kind)));
+    });
+    await visitor.givePassword(user);
+    await visitor.sees("Check your email");
+    await visitor.code.fill(await stage.newestCode(user));
+    assert.equal(await visitor.page.evaluate(() => signedIn), "signedIn");
+    assert.equal(await visitor.page.locator("cognito-sign-in").count(), 0);
+  });
+
   test("in somebody's shadow root it has its looks, and the focus goes along", async (t) => {
     const [user, visitor] = await Promise.all([newUser(stage.server), stage.visit(t)]);
     await visitor.page.evaluate(() => {
