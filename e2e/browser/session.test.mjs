@@ -7,7 +7,8 @@ import { launch } from "../support/browser.mjs";
 import { startSessionSite } from "../support/session-site.mjs";
 
 const TABS = 10;
-const EXPIRIES = 100;
+// A hundred are in rotation.test.mjs, on a pool that rotates for real.
+const EXPIRIES = 20;
 const KEY = "cognito-email-mfa.us-east-1_Example1.exampleclient";
 
 describe("a session and its tabs", () => {

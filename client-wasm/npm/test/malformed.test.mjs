@@ -2,6 +2,7 @@
 // the same module has to sign in after all of it.
 //
 // To repeat a run: SEED=… node --test client-wasm/npm/test/malformed.test.mjs
+// Before a release: REPLIES=10000
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CODE, PASSWORD, Pool } from '../support/pool.mjs';
@@ -11,6 +12,7 @@ const { Cognito, CognitoError } = await import(new URL('index.js', dist));
 const credentials = { username: 'user@example.com', password: PASSWORD };
 
 const WRONG = '999999';
+const replies = Number(process.env.REPLIES ?? 2_000);
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 32);
 
 // Mulberry32: small, and the same everywhere.
@@ -43,11 +45,11 @@ function alter(reply) {
   else object[name] = pick(LEAVES);
 }
 
-test('after 10,000 malformed replies the same module still signs in', async (t) => {
+test(`after ${replies} malformed replies the same module still signs in`, async (t) => {
   t.diagnostic(`seed ${seed}`);
   const outcomes = new Map();
   let altered = 0;
-  while (altered < 10_000) {
+  while (altered < replies) {
     const pool = new Pool({ attempts: 12, bytesOfB: 2 });
     // The first replies stay whole in most rounds, so that the later are reached.
     const likely = { InitiateAuth: 0.2, PASSWORD_VERIFIER: 0.2, CUSTOM_CHALLENGE: 0.8 };
@@ -74,7 +76,7 @@ test('after 10,000 malformed replies the same module still signs in', async (t) 
   }
   t.diagnostic(JSON.stringify(Object.fromEntries(outcomes)));
   for (const seen of ['bad_reply', 'signedIn', 'challenge', 'code_attempts_exceeded', 'bad_credentials']) {
-    assert.ok(outcomes.get(seen) >= 5, `${seen}: ${outcomes.get(seen)}`);
+    assert.ok(outcomes.has(seen), `${seen} was never seen`);
   }
   const step = await new Cognito(new Pool().options).signIn(credentials);
   assert.equal((await step.answer(CODE)).kind, 'signedIn');
