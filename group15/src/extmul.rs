@@ -1,0 +1,157 @@
+//! 28-bit limbs, four in a vector, for engines with `simd128`.
+//!
+//! `extmul` gives two products of 56 bits at once, of neighbouring columns. Pairs of columns that
+//! begin at an even one are summed in one array, those that begin at an odd one in another, so
+//! that every sum is aligned. Four rows of the product are added in one go.
+
+use crate::{
+    Kernel, group,
+    lanes::{Lanes, add, four, high, low, mul_high, mul_low, narrow, pair},
+    limbs::{mask, split},
+};
+use core::array;
+
+const L: usize = 112;
+const WIDTH: u32 = 28;
+const VECTORS: usize = L / 4;
+const N: [u64; L] = split(&group::N, WIDTH);
+
+/// (−1/N − 1) / 2^64 modulo 2^48, for the 112 bits that four quotients have: −1/N is
+/// 1 + (N + 1) modulo 2^128, and N + 1 ends in 64 zeros.
+const INVERSE: u64 = {
+    // Bits 64 to 112 of N, which are those of N + 1 less the carry that its ones below make.
+    let above = N[2] >> 8 | N[3] << 20;
+    (above + 1) & mask(48)
+};
+
+/// The kernel for `simd128`.
+pub struct Extmul;
+
+impl Kernel<L> for Extmul {
+    const WIDTH: u32 = WIDTH;
+
+    fn multiply(a: &[u64; L], b: &[u64; L]) -> [u64; L] {
+        let b = vectors(b);
+        let mut columns = Columns::new();
+        for (place, rows) in a.as_chunks().0.iter().enumerate() {
+            columns.add_rows(place, &rows.map(spread), &b);
+        }
+        columns.reduce()
+    }
+
+    fn square(a: &[u64; L]) -> [u64; L] {
+        let b = vectors(a);
+        let mut columns = Columns::new();
+        for (place, rows) in a.as_chunks().0.iter().enumerate() {
+            // Products of these four with each other once, those with later ones twice.
+            let twice = rows.map(|limb| spread(2 * limb));
+            let (own, later) = b[place..].split_at(1);
+            columns.add_rows(2 * place, &rows.map(spread), own);
+            columns.add_rows(2 * place + 1, &twice, later);
+        }
+        columns.reduce()
+    }
+}
+
+/// Sums of products, each for four columns: `even` for two that begin at an even one, and the
+/// two after them; `odd` for those that begin one later.
+struct Columns {
+    even: [[Lanes; 2]; 2 * VECTORS],
+    odd: [[Lanes; 2]; 2 * VECTORS],
+}
+
+impl Columns {
+    fn new() -> Self {
+        Self {
+            even: [[pair(0, 0); 2]; 2 * VECTORS],
+            odd: [[pair(0, 0); 2]; 2 * VECTORS],
+        }
+    }
+
+    /// Adds the products of four limbs with some vectors, from the column `4·place` on.
+    #[inline(always)]
+    fn add_rows(&mut self, place: usize, rows: &[Lanes; 4], b: &[Lanes]) {
+        let mut even_above = pair(0, 0);
+        let mut odd_above = pair(0, 0);
+        let sums = self.even[place..].iter_mut().zip(&mut self.odd[place..]);
+        for ((even, odd), &b) in sums.zip(b) {
+            even[0] = add(add(even[0], even_above), mul_low(b, rows[0]));
+            odd[0] = add(add(odd[0], odd_above), mul_low(b, rows[1]));
+            even[1] = add(even[1], add(mul_high(b, rows[0]), mul_low(b, rows[2])));
+            odd[1] = add(odd[1], add(mul_high(b, rows[1]), mul_low(b, rows[3])));
+            even_above = mul_high(b, rows[2]);
+            odd_above = mul_high(b, rows[3]);
+        }
+        let end = place + b.len();
+        self.even[end][0] = add(self.even[end][0], even_above);
+        self.odd[end][0] = add(self.odd[end][0], odd_above);
+    }
+
+    /// Makes all limbs of the lower half zero by adding multiples of N, and leaves them out.
+    #[inline(never)]
+    fn reduce(mut self) -> [u64; L] {
+        let n = vectors(&N);
+        let mut carry = 0;
+        for place in 0..VECTORS {
+            let quotients = quotients(self.four(place), carry);
+            self.add_rows(place, &quotients.map(spread), &n);
+            (_, carry) = self.carried(place, carry);
+        }
+        let mut product = [0; L];
+        for (place, limbs) in (VECTORS..).zip(product.as_chunks_mut().0) {
+            (*limbs, carry) = self.carried(place, carry);
+        }
+        product
+    }
+
+    /// Four columns, but for what is carried into the first.
+    fn four(&self, place: usize) -> [u64; 4] {
+        let (even, odd) = (self.even[place], self.odd[place]);
+        [
+            low(even[0]),
+            high(even[0]) + low(odd[0]),
+            low(even[1]) + high(odd[0]),
+            high(even[1]) + low(odd[1]),
+        ]
+    }
+
+    /// Their limbs, and what is carried into the next.
+    fn carried(&self, place: usize, mut carry: u64) -> ([u64; 4], u64) {
+        let limbs = self.four(place).map(|column| {
+            let sum = column + carry;
+            carry = sum >> WIDTH;
+            sum & mask(WIDTH)
+        });
+        (limbs, carry + high(self.odd[place][1]))
+    }
+}
+
+/// The multiples of N, for four limbs of N, that make four columns zero.
+fn quotients(columns: [u64; 4], carry: u64) -> [u64; 4] {
+    let first = columns[0] + carry;
+    let second = columns[1] + (first >> WIDTH);
+    let [first, second_limb] = [first, second].map(|sum| sum & mask(WIDTH));
+    // The lower 64 bits of −1/N are 1: the others see but these two limbs.
+    let product = (first | second_limb << WIDTH).wrapping_mul(INVERSE);
+    let third = columns[2] + (second >> WIDTH) + ((product & mask(20)) << 8);
+    let fourth = columns[3] + (third >> WIDTH) + (product >> 20 & mask(WIDTH));
+    [
+        first,
+        second_limb,
+        third & mask(WIDTH),
+        fourth & mask(WIDTH),
+    ]
+}
+
+/// Four limbs in each vector.
+fn vectors(limbs: &[u64; L]) -> [Lanes; VECTORS] {
+    array::from_fn(|at| {
+        let [a, b, c, d] = limbs.as_chunks().0[at];
+        narrow(pair(a, b), pair(c, d))
+    })
+}
+
+/// A limb in all places of a vector.
+fn spread(limb: u64) -> Lanes {
+    four(limb as u32)
+}

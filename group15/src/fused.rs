@@ -1,0 +1,246 @@
+//! 51-bit limbs as floating-point numbers, two in a vector, for engines whose relaxed `madd`
+//! rounds once.
+//!
+//! A product of two limbs has 102 bits, twice what a fraction holds. Added to 2^103 it is rounded
+//! to a multiple of 2^51: its upper half. The rest is exact in a second step. Both results have an
+//! exponent that is known, so their bits are integers with a constant on top, and are summed as
+//! integers (after Niall Emmart's and others' use of it on graphics processors). The sums begin
+//! with those constants taken off.
+
+use crate::{
+    Kernel, group,
+    lanes::{Lanes, add, both_float, fused, high, low, pair, sub_float, to_float},
+    limbs::{mask, split},
+};
+use core::array;
+
+const L: usize = 62;
+const WIDTH: u32 = 51;
+const VECTORS: usize = L / 2;
+const N: [u64; L] = split(&group::N, WIDTH);
+/// The place of the last two limbs, which are no four.
+const LAST: usize = VECTORS - 1;
+
+const TWO_51: f64 = 2_251_799_813_685_248.0;
+const TWO_103: f64 = TWO_51 * TWO_51 * 2.0;
+/// Bits of the upper half of a product, if it is zero.
+const UPPER: u64 = TWO_103.to_bits();
+/// Bits of the lower half, if it is zero: it may be negative, and stays above 2^52 like this.
+const LOWER: u64 = (3.0 * TWO_51).to_bits();
+
+/// (−1/N − 1) / 2^64 modulo 2^38, for the 102 bits that two quotients have: −1/N is 1 + (N + 1)
+/// modulo 2^128, and N + 1 ends in 64 zeros.
+const INVERSE: u64 = ((N[1] >> 13) + 1) & mask(38);
+
+/// The kernel for `relaxed-simd`.
+pub struct Fused;
+
+impl Kernel<L> for Fused {
+    const WIDTH: u32 = WIDTH;
+
+    #[inline(never)]
+    fn multiply(a: &[u64; L], b: &[u64; L]) -> [u64; L] {
+        let b = vectors(b);
+        let mut sums = Sums(PRODUCT.map(start));
+        for (place, rows) in (0..).step_by(2).zip(a.as_chunks().0) {
+            let rows = rows.map(spread);
+            let above = sums.add(place, [rows[0], rows[1]], b[0], zero());
+            sums.add_four(place + 1, &rows, &b, above);
+        }
+        sums.add_two(LAST, [a[L - 2], a[L - 1]].map(spread), &b);
+        sums.reduce()
+    }
+
+    #[inline(never)]
+    fn square(a: &[u64; L]) -> [u64; L] {
+        let b = vectors(a);
+        let mut sums = Sums(SQUARE.map(start));
+        for (place, limbs) in (0..).step_by(2).zip(a.as_chunks().0) {
+            // A pair by itself once, then by later ones twice.
+            let twice = limbs.map(|limb| spread(2 * limb));
+            let (first, at) = ([twice[0], twice[1]], 2 * place);
+            let above = sums.add(at, own(limbs[0], limbs[1]), b[place], zero());
+            let above = sums.add(at + 1, first, b[place + 1], above);
+            let above = sums.add(at + 2, first, b[place + 2], above);
+            let beside = sums.add(at + 2, own(limbs[2], limbs[3]), b[place + 1], zero());
+            sums.add_four(at + 3, &twice, &b[place + 2..], add(above, beside));
+        }
+        sums.add_two(2 * LAST, own(a[L - 2], a[L - 1]), &b[LAST..]);
+        sums.reduce()
+    }
+}
+
+/// Sums of products for two pairs of columns: one that begins at an even column, and the one that
+/// begins at the next.
+struct Sums([[Lanes; 2]; 2 * VECTORS]);
+
+impl Sums {
+    /// Adds two limbs times a vector and what is carried from the vector before. Returns what is
+    /// carried on: the upper halves of the second limb's products.
+    #[inline(always)]
+    fn add(&mut self, place: usize, rows: [Lanes; 2], b: Lanes, carried: Lanes) -> Lanes {
+        let [even, odd] = &mut self.0[place];
+        let [first, second] = rows.map(|row| product(row, b));
+        *even = add(*even, add(first.lower, carried));
+        *odd = add(*odd, add(first.upper, second.lower));
+        second.upper
+    }
+
+    /// Adds two limbs times some vectors.
+    #[inline(always)]
+    fn add_two(&mut self, place: usize, rows: [Lanes; 2], b: &[Lanes]) {
+        let mut carried = zero();
+        for (place, &b) in (place..).zip(b) {
+            carried = self.add(place, rows, b, carried);
+        }
+        let [even, _] = &mut self.0[place + b.len()];
+        *even = add(*even, carried);
+    }
+
+    /// Adds four limbs times some vectors: the first two from the second vector on, the others,
+    /// which are one place higher, from the first on. Half as many loads and stores as by two.
+    #[inline(always)]
+    fn add_four(&mut self, place: usize, rows: &[Lanes; 4], b: &[Lanes], carried: Lanes) {
+        let mut carried = carried;
+        for ([even, odd], vectors) in self.0[place..].iter_mut().zip(b.windows(2)) {
+            let [first, second] = [rows[0], rows[1]].map(|row| product(row, vectors[1]));
+            let [third, fourth] = [rows[2], rows[3]].map(|row| product(row, vectors[0]));
+            *even = add(add(*even, carried), add(first.lower, third.lower));
+            let upper = add(
+                add(first.upper, second.lower),
+                add(third.upper, fourth.lower),
+            );
+            *odd = add(*odd, upper);
+            carried = add(second.upper, fourth.upper);
+        }
+        let end = place + b.len() - 1;
+        let carried = self.add(end, [rows[2], rows[3]], b[b.len() - 1], carried);
+        let [even, _] = &mut self.0[end + 1];
+        *even = add(*even, carried);
+    }
+
+    /// Makes all limbs of the lower half zero by adding multiples of N, and leaves them out.
+    #[inline(never)]
+    fn reduce(mut self) -> [u64; L] {
+        let n = vectors(&N);
+        let mut carry = 0;
+        for place in (0..LAST).step_by(2) {
+            let [first, second] = self.quotients(place, carry);
+            let above = self.add(place, [first, second], n[0], zero());
+            let above = self.add(place + 1, [first, second], n[1], above);
+            (_, carry) = self.carried(place, carry);
+            let [third, fourth] = self.quotients(place + 1, carry);
+            let beside = self.add(place + 1, [third, fourth], n[0], zero());
+            (_, carry) = self.carried(place + 1, carry);
+            let above = add(above, beside);
+            self.add_four(place + 2, &[first, second, third, fourth], &n[1..], above);
+        }
+        let last = self.quotients(LAST, carry);
+        self.add_two(LAST, last, &n);
+        (_, carry) = self.carried(LAST, carry);
+        let mut product = [0; L];
+        for (place, limbs) in (VECTORS..).zip(product.as_chunks_mut().0) {
+            (*limbs, carry) = self.carried(place, carry);
+        }
+        product
+    }
+
+    /// Two columns, but for what is carried into the first.
+    fn two(&self, place: usize) -> [u64; 2] {
+        let [even, odd] = self.0[place];
+        [low(even), high(even).wrapping_add(low(odd))]
+    }
+
+    /// Their limbs, and what is carried into the next. Columns may be negative.
+    fn carried(&self, place: usize, mut carry: i64) -> ([u64; 2], i64) {
+        let limbs = self.two(place).map(|column| {
+            let sum = column.cast_signed().wrapping_add(carry);
+            carry = sum >> WIDTH;
+            sum.cast_unsigned() & mask(WIDTH)
+        });
+        let [_, odd] = self.0[place];
+        (limbs, carry.wrapping_add(high(odd).cast_signed()))
+    }
+
+    /// The multiples of N, for two limbs of N, that make two columns zero.
+    fn quotients(&self, place: usize, carry: i64) -> [Lanes; 2] {
+        // These columns still lack the lowest products with N, whose constants are taken off.
+        let [first, second] = self.two(place);
+        let first = first.wrapping_add(LOWER).cast_signed().wrapping_add(carry);
+        let second = second
+            .wrapping_add(LOWER)
+            .wrapping_add(UPPER)
+            .wrapping_add(LOWER);
+        let second = second
+            .cast_signed()
+            .wrapping_add(first >> WIDTH)
+            .cast_unsigned();
+        let first = first.cast_unsigned() & mask(WIDTH);
+        // The lower 64 bits of −1/N are 1: only the second limb sees the rest.
+        let second = second.wrapping_add(first.wrapping_mul(INVERSE) << 13) & mask(WIDTH);
+        [first, second].map(spread)
+    }
+}
+
+/// Both halves of the products of two pairs of limbs, as bits.
+struct Product {
+    lower: Lanes,
+    upper: Lanes,
+}
+
+#[inline(always)]
+fn product(a: Lanes, b: Lanes) -> Product {
+    let upper = fused(a, b, both_float(TWO_103));
+    let rest = sub_float(both_float(TWO_103 + 3.0 * TWO_51), upper);
+    let lower = fused(a, b, rest);
+    Product { lower, upper }
+}
+
+/// Two limbs as the rows of their own pair: the lower one by both, the upper one by itself.
+fn own(low: u64, high: u64) -> [Lanes; 2] {
+    [to_float(pair(low, 2 * low)), to_float(pair(0, high))]
+}
+
+/// A limb in both places of a vector.
+fn spread(limb: u64) -> Lanes {
+    to_float(pair(limb, limb))
+}
+
+fn vectors(limbs: &[u64; L]) -> [Lanes; VECTORS] {
+    array::from_fn(|at| to_float(pair(limbs[2 * at], limbs[2 * at + 1])))
+}
+
+fn zero() -> Lanes {
+    pair(0, 0)
+}
+
+/// Where sums begin: without the constants of the products that are to be added.
+type Start = [[u64; 2]; 2 * VECTORS];
+const PRODUCT: Start = starts(0);
+const SQUARE: Start = starts(1);
+
+fn start(sums: [u64; 2]) -> [Lanes; 2] {
+    sums.map(|sum| pair(sum, sum))
+}
+
+/// For a product in which each pair of limbs leaves out so many vectors more than the one before,
+/// and its reduction, in which none is left out.
+const fn starts(left_out: usize) -> Start {
+    let mut starts = [[0_u64; 2]; 2 * VECTORS];
+    let mut row = 0;
+    while row < VECTORS {
+        let mut vector = 0;
+        while vector < VECTORS {
+            let products = 1 + (vector >= left_out * row) as u64;
+            let lower = products.wrapping_mul(LOWER);
+            let upper = products.wrapping_mul(UPPER);
+            let place = row + vector;
+            starts[place][0] = starts[place][0].wrapping_sub(lower);
+            starts[place][1] = starts[place][1].wrapping_sub(lower.wrapping_add(upper));
+            starts[place + 1][0] = starts[place + 1][0].wrapping_sub(upper);
+            vector += 1;
+        }
+        row += 1;
+    }
+    starts
+}
