@@ -3,10 +3,11 @@
 import { Cognito } from "/pkg/index.js";
 import { openSession } from "/pkg/session.js";
 import { minutesAndSeconds, Stopwatch } from "./clock.js";
-import { leaveCodeScreen, resendWaitOf, showCodeScreen, typedCode } from "./code-screen.js";
+import { codeLife, leaveCodeScreen, resendWaitOf, showCodeScreen, typedCode } from "./code-screen.js";
 import { stopWatching, watchInbox } from "./inbox.js";
 import { describe, describeOnceSent, NOT_REVOKED, OFFLINE } from "./messages.js";
 import { poolFromQuery } from "./pool.js";
+import { dropStep, keepStep, keptStep } from "./saved-step.js";
 import { announce, busy, say, show, silence } from "./screens.js";
 import { showSettings } from "./settings.js";
 import { leaveSignedInScreen, showRefreshed, showSignedInScreen } from "./signed-in-screen.js";
@@ -30,19 +31,38 @@ let step; // The code step that waits for an answer. It is used once: the reply 
 let request; // The AbortController of the request under way. There is one at most.
 let stopwatch;
 
-function start() {
+async function start() {
   showSettings(pool);
   element("seeded-user").hidden = !pool.local;
   element("inbox").hidden = !pool.local;
+  const kept = cognito && keptStep(pool);
+  if (kept) await goOn(kept);
+  else show("password");
   element("loading").remove();
-  show("password");
-  if (cognito) prepare();
+  if (cognito && !kept) prepare();
+}
+
+// The page was reloaded while the person looked for the code.
+async function goOn({ saved, name, life }) {
+  stopwatch = new Stopwatch();
+  username.value = name;
+  try {
+    step = await cognito.resume(saved);
+  } catch (error) {
+    toPassword();
+    // What another version of this page has kept is no business of the person.
+    if (error.code !== "invalid_argument") say(passwordNotice, { ...describe(error), tone: "note" });
+    return;
+  }
+  if (pool.local) watchInbox(name);
+  showCodeScreen(step, "reload", life);
 }
 
 function connect() {
   const { poolId: userPoolId, clientId } = pool;
   const endpoint = pool.local ? new URL("/", location).href : undefined;
-  return new Cognito({ userPoolId, clientId, endpoint });
+  const authSessionValidity = pool.local ? 3 : 5; // As the local pool has it, and template.yaml.
+  return new Cognito({ userPoolId, clientId, endpoint, authSessionValidity });
 }
 
 // The costly half of the password proof is worked out while the person is still typing.
@@ -63,6 +83,7 @@ function receive(next, after) {
     step = next;
     password.value = "";
     showCodeScreen(step, after);
+    keepStep(pool, { saved: step.save(), name: username.value.trim(), life: codeLife() });
     return;
   }
   forget();
@@ -78,6 +99,7 @@ function receive(next, after) {
 // Nothing of one sign-in stays for the next, except the name in its field.
 function forget() {
   step = undefined;
+  dropStep(pool);
   password.value = "";
   code.value = "";
   stopWatching();

@@ -21,10 +21,12 @@ let longestLife = 0; // Of the codes of this sign-in, in milliseconds: the full 
  * Shows a code step.
  *
  * @param {import("/pkg/index.js").CodeStep} step
- * @param {"password" | "code" | "resend"} after what the person did to get here
+ * @param {"password" | "code" | "resend" | "reload"} after what the person did to get here
+ * @param {number} [life] after a reload, what `codeLife` was before
  */
-export function showCodeScreen(step, after) {
+export function showCodeScreen(step, after, life = 0) {
   stopCountdown();
+  longestLife = Math.max(longestLife, life);
   silence(notice);
   sentTo.textContent = whereItWent(step);
   attempts.textContent = triesLeft(step.attemptsLeft);
@@ -48,6 +50,11 @@ export function leaveCodeScreen() {
   stopCountdown();
   silence(notice);
   longestLife = 0;
+}
+
+/** How long the longest code of this sign-in is valid, in milliseconds. */
+export function codeLife() {
+  return longestLife;
 }
 
 /** The digits that were typed, without the blanks and hyphens people put between them. */

@@ -25,6 +25,7 @@ const SENTENCES = {
   pool_unavailable: "The user pool is not available at the moment. Please try again later.",
   refused: "The sign-in service refused this sign-in.",
   bad_reply: "The sign-in service gave an answer that this page does not understand.",
+  bad_signature: "The sign-in service gave tokens that the user pool has not signed.",
   no_randomness: "This browser gives no secure random numbers, so nobody can sign in with it.",
   wasm_unavailable: "This browser does not run WebAssembly on this page, so nobody can sign in with it.",
   signed_out: "You have been signed out. Please sign in again.",

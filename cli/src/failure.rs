@@ -89,11 +89,13 @@ impl From<Error> for Failure {
             RefusalKind::LockedOut => "Too many wrong passwords or codes: wait 15 minutes.",
             RefusalKind::CodeAttemptsExceeded => "Too many wrong codes: start again.",
             RefusalKind::SessionExpired => "It took too long: start again.",
+            RefusalKind::SessionUsed => "The answer arrived twice: start again.",
             RefusalKind::DeviceRefused => "The pool does not know this device.",
             RefusalKind::UserNotConfirmed => "The user has not been confirmed yet.",
             RefusalKind::PasswordResetRequired => "A new password has to be chosen first.",
             RefusalKind::UserDisabled => "The user has been disabled.",
             RefusalKind::Throttled
+            | RefusalKind::LimitExceeded
             | RefusalKind::TriggerFailed
             | RefusalKind::MailNotSent
             | RefusalKind::Misconfigured

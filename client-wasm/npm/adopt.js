@@ -1,7 +1,7 @@
 // Takes over the session that amazon-cognito-identity-js or Amplify left in the browser's storage,
 // so that nobody has to sign in again when an application changes over.
 
-import { pause } from './call.js';
+import { pause } from './waiting.js';
 import { SETTLE_MS } from './news.js';
 
 // What belongs to the session. What belongs to a remembered device stays.

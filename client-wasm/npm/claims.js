@@ -1,5 +1,6 @@
 // What the tokens say, and whether it fits the pool, the client and each other. Signatures are
-// for those who receive the tokens: here TLS says that they come from the pool.
+// for those who receive the tokens: here TLS says that they come from the pool, unless the
+// application has them checked, too.
 import { CognitoError } from './errors.js';
 import { isIssuer } from './pool-address.js';
 
@@ -9,6 +10,14 @@ const CLOCK_SLACK = 300;
 // Without the pool's own time there is this device's, which may be off. TLS would not have
 // worked with a clock that is off by much more.
 const DEVICE_SLACK = 86_400;
+
+// The one way in for tokens that the pool has just issued: gives the claims of both, or throws.
+export async function checkTokens(tokens, poolNow, pool, signal) {
+  const claims = readClaims(tokens, pool);
+  checkTimes(claims, poolNow);
+  await pool.verifyTokens?.verify(tokens, pool, signal);
+  return claims;
+}
 
 // Gives the claims of both tokens, or throws `bad_reply`.
 export function readClaims({ accessToken, idToken }, pool) {
@@ -30,7 +39,7 @@ export function readClaims({ accessToken, idToken }, pool) {
 
 // Throws `bad_reply` unless new tokens are valid now. `poolNow` is the pool's time in
 // milliseconds, if it told.
-export function checkTimes({ id, access }, poolNow) {
+function checkTimes({ id, access }, poolNow) {
   const now = (poolNow ?? Date.now()) / 1000;
   const slack = poolNow === undefined ? DEVICE_SLACK : CLOCK_SLACK;
   for (const [name, { exp, iat }] of [['ID', id], ['access', access]]) {
@@ -53,18 +62,26 @@ function isLife({ iat, exp }) {
 }
 
 function decode(name, token) {
+  headerOf(name, token);
+  return parse(name, token.split('.')[1]);
+}
+
+export function headerOf(name, token) {
   expect(typeof token === 'string' && token.length <= LONGEST_TOKEN, `${name}: expected a text of moderate length`);
   expect(/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token), `${name}: expected three parts in base64url`);
-  const [header, payload] = token.split('.').map((part, at) => (at < 2 ? parse(name, part) : part));
+  const header = parse(name, token.split('.')[0]);
   expect(header.alg === 'RS256' && typeof header.kid === 'string', `${name}: expected alg RS256 and a kid`);
-  return payload;
+  return header;
+}
+
+export function base64url(part) {
+  return Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
 }
 
 function parse(name, part) {
   let value;
   try {
-    const bytes = Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(base64url(part)));
   } catch {
     // The parser's own message would quote the token.
   }

@@ -1,24 +1,21 @@
 // The classes of the package. They load the wasm module when it is first needed, and hold
 // what it cannot: promises, time limits, abort signals. It takes all decisions.
 import initCore, { PreparedEphemeral, SignIn } from './core.js';
-import { CognitoError, report } from './errors.js';
-import { exchange, within } from './exchange.js';
-import { callable, readCredentials, readNewDevice, readOptions } from './options.js';
-import { core, next } from './steps.js';
+import { report } from './errors.js';
+import { exchange } from './exchange.js';
+import { loading } from './loading.js';
+import { callable, readCredentials, readDevice, readNewDevice, readOptions, readSignal, strings } from './options.js';
+import { readSaved } from './resume.js';
+import { core, current, next } from './steps.js';
+import { within } from './waiting.js';
 
-// `defaultSource` gives the wasm module: its bytes, its URL, or a promise of either.
-export function assemble(defaultSource) {
-  let loading;
+// `defaultSource` gives the wasm module.
+export function loader(defaultSource) {
+  return loading(async (source) => void (await initCore({ module_or_path: await source })), defaultSource);
+}
 
-  function init(source) {
-    loading ??= load(source ?? defaultSource).catch((error) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  }
-
-  class Cognito {
+export function cognitoWith(init) {
+  return class Cognito {
     #settings;
     #prepared;
     #listeners = new Set();
@@ -40,6 +37,7 @@ export function assemble(defaultSource) {
     }
 
     prepare() {
+      this.#fetchKeys();
       this.#prepared ??= init().then(() => core(() => new PreparedEphemeral()));
       const done = this.#prepared.then(
         () => {},
@@ -56,10 +54,12 @@ export function assemble(defaultSource) {
     async signIn(input) {
       const { username, password, clientMetadata, flow: wanted, device, signal } =
         readCredentials(input, this.#settings);
-      const { userPoolId, clientId, endpoint, timeoutMs } = this.#settings;
+      const { userPoolId, clientId, timeoutMs } = this.#settings;
+      const metadata = { ...input.clientMetadata };
       let flow;
       try {
         await within(timeoutMs, signal, 'the wasm module to load', () => init());
+        this.#fetchKeys();
         // An ephemeral secret serves once.
         const preparing = this.#prepared;
         this.#prepared = undefined;
@@ -67,32 +67,60 @@ export function assemble(defaultSource) {
         flow = core(
           () =>
             new SignIn(
-              userPoolId, clientId, endpoint, username, password, clientMetadata, wanted, device,
-              prepared,
+              userPoolId, clientId, username, password, clientMetadata, wanted, device, prepared,
             ),
         );
       } finally {
         // The wasm module has its own copy by now, or never will.
         password?.fill(0);
       }
-      const finish = (step) => this.#tell(step);
-      return next(flow, { ...this.#settings, deviceKey: device[0], finish }, signal);
+      return next(flow, this.#of({ username, clientMetadata: metadata }, device), signal);
+    }
+
+    async resume(saved, options) {
+      const signal = readSignal(options?.signal);
+      const device = readDevice(options?.device);
+      const { question, username, clientMetadata, wrong, sent } = readSaved(saved, this.#settings);
+      const { challengeName: ChallengeName, session: Session, challengeParameters: ChallengeParameters } = question;
+      const { userPoolId, clientId, timeoutMs } = this.#settings;
+      await within(timeoutMs, signal, 'the wasm module to load', () => init());
+      const reason = wrong ? 'wrong' : sent ? 'sent' : '';
+      const flow = core(() =>
+        SignIn.resume(
+          userPoolId, clientId, username, strings('clientMetadata', clientMetadata), device,
+          { ChallengeName, Session, ChallengeParameters }, reason,
+        ),
+      );
+      return current(flow, this.#of({ username, clientMetadata }, device), question);
     }
 
     async rememberDevice(input) {
       const { accessToken, newDevice, name, signal } = readNewDevice(input);
-      const { userPoolId, clientId, endpoint, timeoutMs } = this.#settings;
+      const { userPoolId, clientId, timeoutMs } = this.#settings;
       const { deviceKey, deviceGroupKey } = newDevice;
       await within(timeoutMs, signal, 'the wasm module to load', () => init());
       const flow = core(() =>
-        SignIn.rememberDevice(
-          userPoolId, clientId, endpoint, accessToken, deviceKey, deviceGroupKey, name,
-        ),
+        SignIn.rememberDevice(userPoolId, clientId, accessToken, deviceKey, deviceGroupKey, name),
       );
       try {
         return (await exchange(flow, this.#settings, signal)).step;
       } finally {
         flow.free();
+      }
+    }
+
+    // What the steps of one sign-in share.
+    #of(input, device) {
+      const finish = (step) => this.#tell(step);
+      return { ...this.#settings, ...input, deviceKey: device[0], finish };
+    }
+
+    // So that they are there when the tokens come. If not, they are asked for again then.
+    async #fetchKeys() {
+      try {
+        await this.#settings.verifyTokens?.prepare(this.#settings);
+      } catch {
+        // Whoever checks the tokens learns of it.
       }
     }
 
@@ -109,17 +137,5 @@ export function assemble(defaultSource) {
       );
       return step;
     }
-  }
-
-  return { Cognito, init };
-}
-
-async function load(source) {
-  try {
-    const given = typeof source === 'function' ? source() : source;
-    await initCore({ module_or_path: await given });
-  } catch (cause) {
-    const hint = "a Content-Security-Policy needs script-src 'wasm-unsafe-eval'";
-    throw new CognitoError('wasm_unavailable', `the wasm module cannot start (${hint})`, { cause });
-  }
+  };
 }

@@ -1,7 +1,7 @@
 // Errors with codes that stay. The list is documented in index.d.ts.
 
 // Trouble that passes.
-const PASSING = new Set(['network', 'timeout', 'throttled', 'pool_unavailable']);
+const PASSING = new Set(['network', 'timeout', 'throttled', 'limit_exceeded', 'pool_unavailable']);
 
 export class CognitoError extends Error {
   name = 'CognitoError';

@@ -12,7 +12,7 @@
  */
 
 import type {
-  Step, ChoiceStep, PasswordStep, PasskeyStep, SignedInStep, NewDevice, RememberedDevice,
+  Step, ChoiceStep, PasswordStep, PasskeyStep, SignedInStep, NewDevice, RememberedDevice, SavedStep,
 } from './steps.js';
 import type { AccountRefusal } from './account.js';
 
@@ -40,6 +40,25 @@ export interface CognitoOptions {
   timeoutMs?: number;
   /** How a sign-in begins; the app client has to allow it. `custom` if left out. */
   flow?: Flow;
+  /**
+   * The app client's `AuthSessionValidity`: how many minutes the pool waits for an answer, 3 to 15.
+   * 3 if left out, as at Cognito. {@link Cognito.resume} goes by it.
+   */
+  authSessionValidity?: number;
+  /** Checks the tokens' signatures, too: `jwks()` of `cognito-email-mfa/jwks`. */
+  verifyTokens?: TokenVerifier;
+}
+
+/** Checks tokens that the pool has just issued, beyond what they claim. */
+export interface TokenVerifier {
+  /** Gets ready ahead of time. What goes wrong here goes wrong again when it is needed. */
+  prepare(pool: Settings, signal?: AbortSignal): Promise<void>;
+  /** Rejects if the tokens are not to be taken; what it throws is what the sign-in ends with. */
+  verify(
+    tokens: { readonly accessToken: string; readonly idToken: string },
+    pool: Settings,
+    signal?: AbortSignal,
+  ): Promise<void>;
 }
 
 /** {@link CognitoOptions}, checked and completed. */
@@ -51,6 +70,8 @@ export interface Settings {
   readonly headers: Headers;
   readonly timeoutMs: number;
   readonly flow: Flow;
+  readonly authSessionValidity: number;
+  readonly verifyTokens?: TokenVerifier;
 }
 
 /**
@@ -170,6 +191,8 @@ export type ErrorCode =
   | 'refused'
   /** Something answered that is not Cognito, or not as Cognito does. */
   | 'bad_reply'
+  /** The tokens are not signed by the pool; see {@link CognitoOptions.verifyTokens}. */
+  | 'bad_signature'
   /** `crypto.getRandomValues` is missing or broken. */
   | 'no_randomness'
   /** The wasm module could not be loaded or compiled. */
@@ -230,6 +253,16 @@ export class Cognito {
    * @throws {CognitoError} why the sign-in has ended.
    */
   signIn(input: SignInInput): Promise<Step>;
+  /**
+   * Goes on where a page was left, with what `save` of its last step gave. Nothing is sent, and
+   * the password is not needed. In two pages at once, the pool takes the answer of the first alone.
+   *
+   * @param options `device` as `signIn` was given it: it is not saved.
+   * @returns The same step, with the same powers.
+   * @throws {TypeError} that names what in it cannot be, or is another pool's or client's.
+   * @throws {CognitoError} `session_expired` if the pool has forgotten it by now: start again.
+   */
+  resume(saved: SavedStep, options?: { device?: RememberedDevice; signal?: AbortSignal }): Promise<Step>;
   /**
    * Has the pool remember this device, so that it asks there for no second factor. Call it if the
    * person agrees.

@@ -1,12 +1,9 @@
 // The entry that works everywhere: the wasm is part of the module, nothing else is fetched.
-import { assemble } from './cognito.js';
+import { cognitoWith, loader } from './cognito.js';
+import { decode } from './loading.js';
 import inlined from './wasm-inline.js';
 
-function bytes() {
-  if (typeof Uint8Array.fromBase64 === 'function') return Uint8Array.fromBase64(inlined);
-  return Uint8Array.from(atob(inlined), (char) => char.charCodeAt(0));
-}
-
-export const { Cognito, init } = /* @__PURE__ */ assemble(bytes);
+export const init = /* @__PURE__ */ loader(() => decode(inlined));
+export const Cognito = /* @__PURE__ */ cognitoWith(init);
 export { CognitoError } from './errors.js';
 export { requestPasskey } from './passkey.js';

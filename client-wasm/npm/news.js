@@ -1,6 +1,6 @@
 // Tells the other tabs that the record has changed, and hears it from them. No token is sent:
 // whoever hears of a change reads the record.
-import { pause } from './call.js';
+import { pause } from './waiting.js';
 
 // What one tab writes into the browser's storage reaches the others a little later, and neither
 // messages nor locks wait for it.

@@ -1,6 +1,6 @@
 // One tab at a time does the work, as far as the browser lets us say so. The work reads the
 // record first, so that a tab whose turn comes later finds what an earlier one has done.
-import { pause } from './call.js';
+import { pause } from './waiting.js';
 
 // A tab that holds the lock may hang, and a lock that is stolen breaks a tab that does not. After
 // this time a tab goes on without it: pools with rotation accept a refresh token for a while longer.

@@ -4,9 +4,11 @@ import { invalidArgument } from './errors.js';
 export function readOptions(options) {
   const { userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 30_000, flow = 'custom' } =
     options ?? {};
+  const { authSessionValidity = 3, verifyTokens, endpointVariant, userContextData } = options ?? {};
   text('userPoolId', userPoolId);
   text('clientId', clientId);
   if (fetch !== undefined) callable('fetch', fetch);
+  if (userContextData !== undefined) callable('userContextData', userContextData);
   if (!(timeoutMs > 0 && timeoutMs <= 600_000)) {
     throw invalidArgument(`timeoutMs: expected 1 to 600000, got ${timeoutMs}`);
   }
@@ -14,10 +16,14 @@ export function readOptions(options) {
     userPoolId,
     clientId,
     endpoint: endpoint === undefined ? undefined : readEndpoint(endpoint),
+    endpointVariant: readVariant(endpointVariant, endpoint),
     fetch,
     headers: readHeaders(headers),
     timeoutMs,
     flow: readFlow(flow),
+    authSessionValidity: readValidity(authSessionValidity),
+    verifyTokens: readVerifier(verifyTokens),
+    userContextData,
   };
 }
 
@@ -82,6 +88,21 @@ export function strings(name, map = {}) {
   return Object.entries(map).flatMap(([key, value]) => [key, text(`${name}.${key}`, value)]);
 }
 
+// In minutes, within Cognito's limits.
+function readValidity(minutes) {
+  if (!(Number.isInteger(minutes) && minutes >= 3 && minutes <= 15)) {
+    throw invalidArgument(`authSessionValidity: expected 3 to 15, got ${minutes}`);
+  }
+  return minutes;
+}
+
+function readVerifier(verifier) {
+  if (verifier === undefined) return undefined;
+  callable('verifyTokens.prepare', verifier?.prepare);
+  callable('verifyTokens.verify', verifier?.verify);
+  return verifier;
+}
+
 function readFlow(flow) {
   if (!['custom', 'srp', 'choice'].includes(flow)) {
     throw invalidArgument(`flow: expected custom, srp or choice, got ${flow}`);
@@ -89,7 +110,7 @@ function readFlow(flow) {
   return flow;
 }
 
-function readDevice(device) {
+export function readDevice(device) {
   if (device === undefined) return [];
   const { deviceKey, deviceGroupKey, devicePassword } = device ?? {};
   return [
@@ -112,6 +133,13 @@ function readPassword(password) {
   if (password instanceof Uint8Array) return password.slice();
   text('password', password);
   return new TextEncoder().encode(password);
+}
+
+function readVariant(variant, endpoint) {
+  if (variant === undefined) return undefined;
+  if (variant !== 'fips') throw invalidArgument(`endpointVariant: expected fips, got ${String(variant).slice(0, 64)}`);
+  if (endpoint !== undefined) throw invalidArgument('endpointVariant: expected none beside an endpoint, got fips');
+  return variant;
 }
 
 // Credentials leave this device only encrypted, or not at all.

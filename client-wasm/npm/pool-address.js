@@ -1,7 +1,24 @@
 // Where a pool answers, and what its tokens name as their issuer.
 
-export function poolEndpoint(userPoolId) {
-  return `https://cognito-idp.${regionalHost(userPoolId)}/`;
+// The domains of AWS's partitions, by how the names of their regions begin.
+const SUFFIXES = {
+  'cn-': 'amazonaws.com.cn',
+  'eusc-': 'amazonaws.eu',
+  'us-iso-': 'c2s.ic.gov',
+  'us-isob-': 'sc2s.sgov.gov',
+  'us-isof-': 'csp.hci.ic.gov',
+  'eu-isoe-': 'cloud.adc-e.uk',
+};
+
+export function endpointOf({ userPoolId, endpoint, endpointVariant }) {
+  if (endpoint !== undefined) return endpoint;
+  const service = endpointVariant === 'fips' ? 'cognito-idp-fips' : 'cognito-idp';
+  return `https://${service}.${regionalHost(userPoolId)}/`;
+}
+
+// Where the public keys of its tokens are. What an application has in front of its pool has them, too.
+export function jwksUri({ userPoolId, endpoint = endpointOf({ userPoolId }) }) {
+  return `${endpoint.replace(/\/?$/, '/')}${userPoolId}/.well-known/jwks.json`;
 }
 
 // AWS documents the second form for pools with a global issuer. Behind an endpoint of the
@@ -15,8 +32,6 @@ export function isIssuer(issuer, { userPoolId, endpoint }) {
 
 function regionalHost(userPoolId) {
   const region = userPoolId.split('_')[0];
-  let suffix = 'amazonaws.com';
-  if (region.startsWith('cn-')) suffix = 'amazonaws.com.cn';
-  if (region.startsWith('eusc-')) suffix = 'amazonaws.eu';
-  return `${region}.${suffix}`;
+  const prefix = Object.keys(SUFFIXES).find((prefix) => region.startsWith(prefix));
+  return `${region}.${prefix ? SUFFIXES[prefix] : 'amazonaws.com'}`;
 }

@@ -1,12 +1,11 @@
 // New tokens for a refresh token, and the end of one.
-import { call, persistently } from './call.js';
-import { checkTimes, readClaims } from './claims.js';
+import { call } from './call.js';
+import { checkTokens } from './claims.js';
 import { CognitoError } from './errors.js';
 import { freshRecord } from './record.js';
 
-// How long one try may take: other tabs may be waiting.
+// How long a refresh may take: other tabs may be waiting.
 const LIMIT_MS = 10_000;
-const TRIES = 3;
 
 // The only answers that end a session. Anything else may be different next time.
 const ENDED = new Set([
@@ -39,10 +38,11 @@ export class Refresher {
 
   // The record that follows this one.
   async refresh(record) {
-    const { body, now } = await persistently(TRIES, () => this.#send(record));
+    // First what the check needs: a refresh token that rotates is spent once.
+    await this.#pool.verifyTokens?.prepare(this.#pool);
+    const { body, now } = await this.#send(record);
     const tokens = readReply(body);
-    const claims = readClaims(tokens, this.#pool);
-    checkTimes(claims, now);
+    const claims = await checkTokens(tokens, now, this.#pool);
     const { refreshToken, deviceKey } = record;
     return freshRecord({ refreshToken, deviceKey, ...tokens }, claims);
   }
@@ -54,8 +54,8 @@ export class Refresher {
     const { clientId } = this.#pool;
     try {
       // The page may be on its way elsewhere.
-      const send = () => call('RevokeToken', { Token: refreshToken, ClientId: clientId }, this.#pool, { keepalive: true });
-      await persistently(TRIES, send);
+      const init = { keepalive: true };
+      await call('RevokeToken', { Token: refreshToken, ClientId: clientId }, this.#pool, { init });
     } catch (error) {
       if (!['refused', 'misconfigured'].includes(error.code)) throw error;
     }
@@ -63,7 +63,7 @@ export class Refresher {
 
   async signOutEverywhere({ accessToken }) {
     try {
-      await persistently(TRIES, () => call('GlobalSignOut', { AccessToken: accessToken }, this.#pool));
+      await call('GlobalSignOut', { AccessToken: accessToken }, this.#pool);
     } catch (error) {
       // A token of a hosted page may lack the scope, and then nobody has been signed out.
       if (!endsSession(error) || /scope/i.test(error.message)) throw error;
@@ -94,7 +94,7 @@ function getTokensFromRefreshToken({ refreshToken, deviceKey }, pool) {
 function refreshTokenAuth({ refreshToken, deviceKey }, pool) {
   const parameters = { REFRESH_TOKEN: refreshToken, DEVICE_KEY: deviceKey };
   const input = { AuthFlow: 'REFRESH_TOKEN_AUTH', ClientId: pool.clientId, AuthParameters: parameters };
-  return call('InitiateAuth', input, pool);
+  return call('InitiateAuth', input, pool, { kind: 'REFRESH_TOKEN_AUTH' });
 }
 
 function readReply(body) {

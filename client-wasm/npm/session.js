@@ -1,14 +1,13 @@
 // Who is signed in, and tokens that are fresh when they are asked for.
 import { Alarm } from './alarm.js';
-import { pause } from './call.js';
 import { CognitoError, report } from './errors.js';
-import { orAborted, throwIfAborted } from './exchange.js';
 import { News } from './news.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { callable, readSignal } from './options.js';
 import { placeOf } from './place.js';
 import { readRecord, recordKey, recordOf, tokensOf } from './record.js';
 import { Refresher, endsSession } from './refresh.js';
+import { orAborted, pause, throwIfAborted } from './waiting.js';
 
 // Refreshed when this part of their life is over, more or less, so that tabs do not wake at once.
 const DUE_AT = 0.8;
@@ -114,6 +113,8 @@ class Session {
 
   async keep(tokens) {
     const record = recordOf(tokens, this.#pool);
+    const { verifyTokens } = this.#pool;
+    if (verifyTokens) await verifyTokens.verify(tokens, this.#pool);
     this.#left = undefined;
     return this.#keep(record);
   }

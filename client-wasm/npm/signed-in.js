@@ -1,11 +1,10 @@
 // The last step: the tokens, and who they say has signed in.
-import { checkTimes, readClaims, userOf } from './claims.js';
+import { checkTokens, userOf } from './claims.js';
 
 // `now` is the pool's time in milliseconds, if it told. `settings` has the pool, and the key of
 // the device that the sign-in began with.
-export function signedIn({ refreshToken, expiresIn, device, ...fields }, now, settings) {
-  const claims = readClaims(fields, settings);
-  checkTimes(claims, now);
+export async function signedIn({ refreshToken, expiresIn, device, ...fields }, now, settings, signal) {
+  const claims = await checkTokens(fields, now, settings, signal);
   const { newDevice, deviceForgotten } = device ?? {};
   const deviceKey = newDevice?.deviceKey ?? (deviceForgotten ? undefined : settings.deviceKey);
   const tokens = {

@@ -1,9 +1,8 @@
 // Node's fetch does not read files.
 import { readFile } from 'node:fs/promises';
-import { assemble } from './cognito.js';
+import { cognitoWith, loader } from './cognito.js';
 
-export const { Cognito, init } = /* @__PURE__ */ assemble(() =>
-  readFile(new URL('./core_bg.wasm', import.meta.url)),
-);
+export const init = /* @__PURE__ */ loader(() => readFile(new URL('./core_bg.wasm', import.meta.url)));
+export const Cognito = /* @__PURE__ */ cognitoWith(init);
 export { CognitoError } from './errors.js';
 export { requestPasskey } from './passkey.js';

@@ -56,6 +56,14 @@ export interface CodeStep {
    * @throws {CognitoError} as {@link CodeStep.answer} does.
    */
   resend(options?: AnswerOptions): Promise<Step>;
+  /**
+   * What {@link Cognito.resume} takes, for a page that may be reloaded. It holds no password and no
+   * token, but whoever has it may answer: keep it where this tab alone reads it, such as
+   * `sessionStorage`, and drop it when the sign-in ends.
+   *
+   * @throws {CognitoError} `busy` or `spent`.
+   */
+  save(): SavedStep;
 }
 
 /** The sign-in is complete. */
@@ -88,6 +96,8 @@ export interface NewPasswordStep {
     newPassword: string,
     options?: AnswerOptions & { attributes?: Record<string, string> },
   ): Promise<Step>;
+  /** As {@link CodeStep.save}. The attributes that the pool has are in it, too. */
+  save(): SavedStep;
 }
 
 /** There are several ways to go on. */
@@ -150,6 +160,8 @@ export interface PasskeyStep {
    * @throws {CognitoError} as {@link CodeStep.answer} does.
    */
   answer(credential: object, options?: AnswerOptions): Promise<Step>;
+  /** As {@link CodeStep.save}. */
+  save(): SavedStep;
 }
 
 /** A challenge that has no form here, handed back whole. */
@@ -167,6 +179,8 @@ export interface ChallengeStep {
    * @throws {CognitoError} as {@link CodeStep.answer} does.
    */
   answer(responses: Record<string, string>, options?: AnswerOptions): Promise<Step>;
+  /** As {@link CodeStep.save}. Left out if there is no `session`. */
+  save?(): SavedStep;
 }
 
 /** A device that the pool would remember. */
@@ -181,4 +195,26 @@ export interface NewDevice {
  */
 export interface RememberedDevice extends NewDevice {
   readonly devicePassword: string;
+}
+
+/** A step that was put aside: plain, to be kept as JSON. Times are milliseconds since 1970. */
+export interface SavedStep {
+  readonly version: 1;
+  readonly userPoolId: string;
+  readonly clientId: string;
+  /** What names the user at the pool, which need not be what was typed. */
+  readonly username: string;
+  readonly clientMetadata: Readonly<Record<string, string>>;
+  /** `ChallengeName`. */
+  readonly challengeName: string;
+  /** `Session`, which goes with the answer. */
+  readonly session: string;
+  /** `ChallengeParameters`. */
+  readonly challengeParameters: Readonly<Record<string, string>>;
+  readonly wrong: boolean;
+  readonly sent: boolean;
+  /** When the pool asked. */
+  readonly receivedAt: number;
+  /** When the pool stops waiting, by `authSessionValidity`. Each new question begins a new wait. */
+  readonly sessionEndsAt: number;
 }

@@ -1,8 +1,10 @@
 // The steps of a sign-in: what the core says, with what the person can do about it.
 import { CognitoError, fromCore, invalidArgument } from './errors.js';
-import { exchange, throwIfAborted } from './exchange.js';
+import { exchange } from './exchange.js';
 import { optional, readSignal, strings, text } from './options.js';
+import { questionOf, toSaved } from './resume.js';
 import { signedIn } from './signed-in.js';
+import { throwIfAborted } from './waiting.js';
 
 // What each kind of step can be asked to do, and what the core is told then. The values are in
 // the order in which its `Prompt::answer` reads them. Options come last, and are optional.
@@ -28,18 +30,28 @@ const METHODS = {
   challenge: { answer: (responses) => strings('responses', responses) },
 };
 
+// Where nothing would be kept that opens another door: no password, no authenticator's secret.
+const SAVABLE = new Set(['code', 'newPassword', 'passkey', 'challenge']);
+
 // Goes on to the next step. A flow that can go no further is freed, which wipes its secrets.
-export async function next(flow, options, signal) {
+// `before` is the question that was answered: a wrong answer may leave it open.
+export async function next(flow, options, signal, before) {
   let over = true;
   try {
-    const { step, now } = await exchange(flow, options, signal);
+    const { step, now, body } = await exchange(flow, options, signal);
     const { kind, ...fields } = step;
-    if (kind === 'signedIn') return await options.finish(signedIn(fields, now, options));
+    if (kind === 'signedIn') return await options.finish(await signedIn(fields, now, options, signal));
     over = false;
-    return new Step(flow, options, kind, fields);
+    return new Step(flow, options, kind, fields, questionOf(body, options) ?? before);
   } finally {
     if (over) flow.free();
   }
+}
+
+// The step that a flow is at already.
+export function current(flow, options, question) {
+  const { kind, ...fields } = flow.step();
+  return new Step(flow, options, kind, fields, question);
 }
 
 export function core(call) {
@@ -53,14 +65,16 @@ export function core(call) {
 class Step {
   #flow;
   #options;
+  #question;
   #use = 'open';
 
-  constructor(flow, options, kind, { expiresIn, resendIn, ...fields }) {
+  constructor(flow, options, kind, { expiresIn, resendIn, ...fields }, question) {
     this.#flow = flow;
     this.#options = options;
+    this.#question = question;
     Object.assign(this, { kind }, fields);
-    if (expiresIn !== undefined) this.expiresAt = after(expiresIn);
-    if (resendIn !== undefined) this.resendAt = after(resendIn);
+    if (expiresIn !== undefined) this.expiresAt = this.#after(expiresIn);
+    if (resendIn !== undefined) this.resendAt = this.#after(resendIn);
     if (kind === 'passkey') this.options = JSON.parse(fields.options);
     for (const [name, prepare] of Object.entries(METHODS[kind])) {
       // Not enumerable: a step shows what it says, not what it can do.
@@ -69,22 +83,37 @@ class Step {
       });
     }
     if (kind === 'authenticator') Object.defineProperty(this, 'uri', { value: uri });
+    if (SAVABLE.has(kind) && question?.session) Object.defineProperty(this, 'save', { value: () => this.#save() });
   }
 
   // A step is used once. Until the request is ready, nothing is lost by a mistake.
   async #spend(prepare, given) {
     const signal = readSignal(given[prepare.length === 0 ? 0 : 1]?.signal);
     const values = prepare(...given);
-    if (this.#use === 'busy') throw new CognitoError('busy', 'this step is being answered');
-    if (this.#use === 'spent') throw new CognitoError('spent', 'this step has been answered');
+    this.#throwIfUsed();
     throwIfAborted(signal);
     core(() => (values ? this.#flow.answer(values) : this.#flow.resend()));
     this.#use = 'busy';
     try {
-      return await next(this.#flow, this.#options, signal);
+      return await next(this.#flow, this.#options, signal, this.#question);
     } finally {
       this.#use = 'spent';
     }
+  }
+
+  #save() {
+    this.#throwIfUsed();
+    return toSaved(this, this.#question, this.#flow.username(), this.#options);
+  }
+
+  #throwIfUsed() {
+    if (this.#use === 'busy') throw new CognitoError('busy', 'this step is being answered');
+    if (this.#use === 'spent') throw new CognitoError('spent', 'this step has been answered');
+  }
+
+  // The pool counts from when it asked.
+  #after(seconds) {
+    return new Date(this.#question.receivedAt + seconds * 1000);
   }
 }
 
@@ -100,8 +129,4 @@ function toJson(credential) {
     throw invalidArgument('credential: expected an AuthenticationResponseJSON');
   }
   return JSON.stringify(credential);
-}
-
-function after(seconds) {
-  return new Date(Date.now() + seconds * 1000);
 }

@@ -33,6 +33,8 @@ impl Code {
                 RefusalKind::LockedOut => "locked_out",
                 RefusalKind::CodeAttemptsExceeded => "code_attempts_exceeded",
                 RefusalKind::SessionExpired => "session_expired",
+                RefusalKind::SessionUsed => "session_used",
+                RefusalKind::LimitExceeded => "limit_exceeded",
                 RefusalKind::Throttled => "throttled",
                 RefusalKind::TriggerFailed => "trigger_failed",
                 RefusalKind::MailNotSent => "mail_not_sent",
@@ -76,6 +78,7 @@ pub(crate) fn ended(error: &Error) -> JsValue {
             ("code", Code::Refused(refusal.kind).text().into()),
             ("message", refusal.to_string().into()),
             ("exception", refusal.exception.as_str().into()),
+            ("trigger", refusal.trigger.as_deref().into()),
         ]),
         Error::PoolMisbehaved(misbehaviour) => new(Code::BadReply, &misbehaviour.to_string()),
     }

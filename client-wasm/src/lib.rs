@@ -1,16 +1,17 @@
-//! Drives [`protocol`] in a browser, a worker or Node: fetch through web-sys, JSON through
-//! the engine's own parser, entropy and time from the platform.
+//! Drives [`protocol`] in a browser, a worker or Node: JSON is read by the engine's own parser,
+//! entropy and time come from the platform.
 //!
 //! People use the npm package `cognito-email-mfa`, whose small JavaScript part (`npm/`) loads
-//! this module when it is first needed, waits for replies, and holds time limits and
-//! abort signals. What is exported here is what that part builds on:
+//! this module when it is first needed, sends the requests, and holds time limits, repetitions
+//! and abort signals. What is exported here is what that part builds on:
 //!
 //! ```js
-//! const signIn = new SignIn(userPoolId, clientId, endpoint, { username, password, ... });
+//! const signIn = new SignIn(userPoolId, clientId, username, password, ...);
 //! for (;;) {
-//!   const response = await signIn.post(headers, signal);
-//!   const step = signIn.receive(response.status, response.headers, await response.json());
-//!   if (step) break; // otherwise the next request is ready: post again
+//!   const { target, body } = signIn.request();
+//!   const response = await fetch(endpoint, { method: 'POST', headers: headersOf(target), body });
+//!   const step = signIn.receive(response.status, errorType, date, await response.json());
+//!   if (step) break; // otherwise the next request is ready
 //! }
 //! ```
 //!

@@ -18,6 +18,18 @@ pub(crate) enum Prompt {
 }
 
 impl Prompt {
+    /// What names the user at the pool, where the question can be put aside: where neither the
+    /// password nor another secret would have to be.
+    pub(crate) fn username(&self) -> Option<&str> {
+        match self {
+            Self::Code(prompt) => Some(prompt.username()),
+            Self::NewPassword(prompt) => Some(prompt.username()),
+            Self::Passkey(prompt) => Some(prompt.username()),
+            Self::Other(challenge) => Some(challenge.username()),
+            Self::Choice(_) | Self::Password(_) | Self::Authenticator(_) => None,
+        }
+    }
+
     /// Answers with one value, or with more: `npm/steps.js` has the order.
     pub(crate) fn answer(self, values: &[&str]) -> Result<(Request, AwaitingReply), Misused<Self>> {
         let (first, rest) = values.split_first().unwrap_or((&"", &[]));

@@ -8,15 +8,11 @@ use crate::{
     step,
 };
 use core::mem;
-use js_sys::{Function, Promise};
 use protocol::{
     AwaitingConfirmation, AwaitingReply, Confirmation, Credentials, Device, Fields, Flow, Misuse,
-    NewDevice, Next, Password, Pool, Reply, Request, srp::Ephemeral,
+    NewDevice, Next, Password, Pool, Reason, Reply, Request, srp::Ephemeral,
 };
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
-};
 use zeroize::Zeroizing;
 
 /// `a` and `A`, made before the person submits: the costlier half of SRP.
@@ -28,15 +24,14 @@ pub struct PreparedEphemeral(Ephemeral);
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct SignIn {
-    endpoint: String,
     state: State,
 }
 
 #[derive(Debug)]
 enum State {
-    /// A request is ready to be posted.
+    /// A request is ready to be sent.
     Ready(Request, Awaiting),
-    /// It has been posted, and is gone: no request can be sent twice.
+    /// It has been handed out, and is gone.
     Posted(Awaiting),
     Asking(Prompt),
     Over,
@@ -66,8 +61,7 @@ impl PreparedEphemeral {
 #[wasm_bindgen]
 impl SignIn {
     /// Begins. `password` is UTF-8, and wiped. `client_metadata` alternates keys and values.
-    /// Without an `endpoint`, the pool's own is used. `flow` has its name, and a preference;
-    /// `device` is empty, or has its key, its group's and its password.
+    /// `flow` has its name, and a preference; `device` is empty, or has its key, its group's and its password.
     ///
     /// # Errors
     /// `invalid_argument` with the argument's name, or `no_randomness`.
@@ -79,7 +73,6 @@ impl SignIn {
     pub fn new(
         user_pool_id: &str,
         client_id: &str,
-        endpoint: Option<String>,
         username: &str,
         password: Option<Vec<u8>>,
         client_metadata: Vec<String>,
@@ -91,27 +84,14 @@ impl SignIn {
         let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
         let mut flow = flow.iter().map(String::as_str);
         let flow = Flow::from_name(flow.next().unwrap_or_default(), flow.next()).map_err(misuse)?;
-        let mut credentials = Credentials::of(username, password, flow).map_err(misuse)?;
-        for pair in client_metadata.chunks_exact(2) {
-            if let [key, value] = pair {
-                credentials = credentials
-                    .with_client_metadata(key, value)
-                    .map_err(misuse)?;
-            }
-        }
-        let device: Vec<_> = device.into_iter().map(Zeroizing::new).collect();
-        if let [key, group_key, password] = device.as_slice() {
-            let device = Device::new(key, group_key, password).map_err(misuse)?;
-            credentials = credentials.with_device(device, &*ambient::entropy()?);
-        }
+        let credentials = Credentials::of(username, password, flow).map_err(misuse)?;
+        let credentials = with_all(credentials, &client_metadata, device)?;
         let PreparedEphemeral(ephemeral) = match prepared {
             Some(prepared) => prepared,
             None => PreparedEphemeral::new()?,
         };
-        let endpoint = endpoint.unwrap_or_else(|| pool.endpoint());
         let (request, state) = protocol::sign_in(&pool, credentials, ephemeral);
         Ok(Self {
-            endpoint,
             state: State::Ready(request, Awaiting::SignIn(state)),
         })
     }
@@ -124,14 +104,13 @@ impl SignIn {
     pub fn remember_device(
         user_pool_id: &str,
         client_id: &str,
-        endpoint: Option<String>,
         access_token: String,
         key: String,
         group_key: String,
         name: Option<String>,
     ) -> Result<Self, JsValue> {
         let access_token = Zeroizing::new(access_token);
-        let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
+        Pool::new(user_pool_id, client_id).map_err(misuse)?;
         let entropy = ambient::entropy()?;
         let (entropy, _) = entropy
             .split_first_chunk()
@@ -140,35 +119,90 @@ impl SignIn {
         let (request, state) =
             protocol::remember_device(&access_token, new, name.as_deref(), entropy);
         Ok(Self {
-            endpoint: endpoint.unwrap_or_else(|| pool.endpoint()),
             state: State::Ready(request, Awaiting::Device(state)),
         })
     }
 
-    /// Posts the request that is ready, with `headers` beside its own, through `fetch` or
-    /// the platform's. A request can be posted once.
+    /// Goes on where a page was left: `asked` is the challenge as the reply had it, `username`
+    /// what [`SignIn::username`] said then. `wrong` and `sent` say why a code is asked for. The
+    /// rest is as in [`SignIn::new`].
     ///
     /// # Errors
-    /// `spent` if no request is ready, or what the platform threw.
-    pub fn post(
-        &mut self,
-        headers: &Headers,
-        signal: &AbortSignal,
-        fetch: Option<Function>,
-    ) -> Result<Promise, JsValue> {
+    /// `invalid_argument` with the name of what cannot be.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "JavaScript hands them over one by one; a class for them would cost more"
+    )]
+    pub fn resume(
+        user_pool_id: &str,
+        client_id: &str,
+        username: &str,
+        client_metadata: Vec<String>,
+        device: Vec<String>,
+        asked: JsValue,
+        reason: &str,
+    ) -> Result<Self, JsValue> {
+        let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
+        // The flow has done its part, too.
+        let credentials = Credentials::of(username, None, Flow::Choice(None)).map_err(misuse)?;
+        let credentials = with_all(credentials, &client_metadata, device)?;
+        let reason = match reason {
+            "wrong" => Reason::WrongCode,
+            "sent" => Reason::FirstCode,
+            _ => Reason::NoNewCode,
+        };
+        let asked = JsFields::new(asked)
+            .ok_or_else(|| js_error::new(Code::InvalidArgument, "asked: expected a challenge"))?;
+        let next = protocol::resume(&pool, credentials, &asked, reason).map_err(misuse)?;
+        let mut signin = Self { state: State::Over };
+        signin.go_on(next);
+        Ok(signin)
+    }
+
+    /// What names the user at the pool, while a question is open that can be put aside.
+    pub fn username(&self) -> Option<String> {
+        match &self.state {
+            State::Asking(prompt) => prompt.username().map(str::to_owned),
+            State::Ready(..) | State::Posted(_) | State::Over => None,
+        }
+    }
+
+    /// The step that is open, again.
+    pub fn step(&self) -> JsValue {
+        match &self.state {
+            State::Asking(prompt) => step::of(prompt),
+            State::Ready(..) | State::Posted(_) | State::Over => JsValue::UNDEFINED,
+        }
+    }
+
+    /// Hands out the request that is ready: its `target`, its `body` with `user_context` as
+    /// what the browser's risk script has collected, and whether it must be sent `once`. A
+    /// request is handed out once.
+    ///
+    /// # Errors
+    /// `spent` if no request is ready.
+    pub fn request(&mut self, user_context: Option<String>) -> Result<JsValue, JsValue> {
         match mem::replace(&mut self.state, State::Over) {
             State::Ready(request, state) => {
                 self.state = State::Posted(state);
-                let request = platform_request(&self.endpoint, &request, headers, signal)?;
-                ambient::post(&request, fetch.as_ref())
+                let request = match user_context {
+                    Some(encoded) => request.with_user_context(&encoded),
+                    None => request,
+                };
+                Ok(step::record(&[
+                    ("target", request.target().into()),
+                    ("body", request.body().into()),
+                    ("once", (!request.is_repeatable()).into()),
+                ]))
             }
             other @ (State::Posted(_) | State::Asking(_) | State::Over) => {
-                Err(self.keep(other, "there is no request to post"))
+                Err(self.keep(other, "there is no request to send"))
             }
         }
     }
 
-    /// Takes the reply: its status, its headers, and what `JSON.parse` made of its body.
+    /// Takes the reply: its status, its `x-amzn-ErrorType`, its date in milliseconds, and what
+    /// `JSON.parse` made of its body.
     /// Returns the next step, or nothing if another request is ready.
     ///
     /// # Errors
@@ -176,7 +210,8 @@ impl SignIn {
     pub fn receive(
         &mut self,
         status: u16,
-        headers: &Headers,
+        error_type: Option<String>,
+        date: Option<f64>,
         body: JsValue,
     ) -> Result<JsValue, JsValue> {
         let state = match mem::replace(&mut self.state, State::Over) {
@@ -185,13 +220,11 @@ impl SignIn {
                 return Err(self.keep(other, "no reply is awaited"));
             }
         };
-        let header = |name| headers.get(name).ok().flatten();
-        let error_type = header("x-amzn-ErrorType");
         let body = JsFields::new(body);
         let reply = Reply {
             status,
             error_type: error_type.as_deref(),
-            date: header("Date").and_then(|date| ambient::parse_date(&date)),
+            date: date.and_then(ambient::timestamp),
             body: body.as_ref().map(|body| body as &dyn Fields),
         };
         let ended = |error| js_error::ended(&error);
@@ -289,27 +322,27 @@ impl SignIn {
     }
 }
 
-fn misuse(misuse: Misuse) -> JsValue {
-    js_error::misuse(&misuse)
+/// Keys and values in turn; a device is empty, or has its key, its group's and its password.
+fn with_all(
+    mut credentials: Credentials,
+    client_metadata: &[String],
+    device: Vec<String>,
+) -> Result<Credentials, JsValue> {
+    for pair in client_metadata.chunks_exact(2) {
+        if let [key, value] = pair {
+            credentials = credentials
+                .with_client_metadata(key, value)
+                .map_err(misuse)?;
+        }
+    }
+    let device: Vec<_> = device.into_iter().map(Zeroizing::new).collect();
+    if let [key, group_key, password] = device.as_slice() {
+        let device = Device::new(key, group_key, password).map_err(misuse)?;
+        credentials = credentials.with_device(device, &*ambient::entropy()?);
+    }
+    Ok(credentials)
 }
 
-fn platform_request(
-    endpoint: &str,
-    request: &Request,
-    base: &Headers,
-    signal: &AbortSignal,
-) -> Result<web_sys::Request, JsValue> {
-    let headers = Headers::new_with_headers(base)?;
-    headers.set("Content-Type", Request::CONTENT_TYPE)?;
-    headers.set("X-Amz-Target", request.target())?;
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_headers_headers(&headers);
-    init.set_body_opt_str(Some(request.body()));
-    init.set_signal(Some(signal));
-    init.set_cache(RequestCache::NoStore);
-    init.set_credentials(RequestCredentials::Omit);
-    // Credentials go to the endpoint and nowhere else.
-    init.set_redirect(RequestRedirect::Error);
-    web_sys::Request::new_with_str_and_init(endpoint, &init)
+fn misuse(misuse: Misuse) -> JsValue {
+    js_error::misuse(&misuse)
 }

@@ -39,7 +39,7 @@ test("a slip costs no try, a wrong code does, and the right one signs in", async
   const terminal = await start("slip@example.com");
   const code = await lastCode("slip@example.com");
   await terminal.asksAfter("12345");
-  assert.match(terminal.said, /code: expected the digits from the mail/);
+  assert.match(terminal.said, /code: expected the digits of the code/);
   await terminal.asksAfter(wrong(code));
   assert.match(terminal.said, /Authentication failed\. The code is wrong or has expired\. \(.*2 tries are left\)/);
   terminal.type(`${code.slice(0, 3)} ${code.slice(3)}`);

@@ -1,6 +1,7 @@
 // Holds conversations with the program for the terminal.
 
 import { spawn } from "node:child_process";
+import { after } from "node:test";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,6 +10,10 @@ const ASKS_CODE = /Code \(or `resend`\): $/;
 
 /** The program that `CLI` names, or the debug build. */
 export const CLI = path.resolve(process.env.CLI ?? path.join(ROOT, "target/debug/cli"));
+
+// A test that failed in the middle leaves its conversation open, which would keep Node waiting.
+const children = new Set();
+after(() => children.forEach((child) => child.kill("SIGKILL")));
 
 /** Starts the program, and types what it is given at once. */
 export function startCli(flags, typed = "") {
@@ -19,7 +24,7 @@ export function startCli(flags, typed = "") {
 
 /** What can be said to a process, and what it says: `printed`, `said` and, both together, `seen`. */
 export function converse(child) {
-  process.once("exit", () => child.kill("SIGKILL"));
+  children.add(child);
   const terminal = {
     printed: "",
     said: "",

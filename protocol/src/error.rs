@@ -22,6 +22,8 @@ pub struct Refusal {
     /// The text beside it, at most 1,024 characters. Written by the pool or its triggers:
     /// show it to developers, not to the person.
     pub message: String,
+    /// The trigger that failed, such as `CreateAuthChallenge`, where Cognito names it.
+    pub trigger: Option<String>,
 }
 
 /// What a refusal means.
@@ -33,10 +35,15 @@ pub enum RefusalKind {
     LockedOut,
     /// The triggers ended the sign-in after an answer: too many wrong codes.
     CodeAttemptsExceeded,
-    /// The session or the code has expired, or the session was used before.
+    /// The session or the code has expired, or the pool does not know the session.
     SessionExpired,
-    /// The pool is busy.
+    /// The session was used before: an answer has arrived twice.
+    SessionUsed,
+    /// The pool is busy. Waiting helps within seconds.
     Throttled,
+    /// A quota is used up, such as that for mails to one person. Waiting helps, but trying
+    /// again at once does not.
+    LimitExceeded,
     /// A trigger failed, or answered nonsense.
     TriggerFailed,
     /// The Create trigger could not hand the mail over.

@@ -84,6 +84,15 @@ impl Flow {
         }
     }
 
+    /// Whether the first request has no effect that a second one would double. A code is
+    /// mailed, a passkey's challenge drawn and a password tried each time.
+    pub(crate) const fn begins_unnoticed(self) -> bool {
+        match self {
+            Self::Custom | Self::UserSrp => true,
+            Self::Choice(preferred) => matches!(preferred, None | Some(FirstFactor::PasswordSrp)),
+        }
+    }
+
     /// Whether the password that came is one to begin with.
     pub(crate) fn check(self, password: Option<&Password>) -> Result<(), Misuse> {
         // At most 256 characters of at most 4 bytes.

@@ -27,6 +27,19 @@ pub(crate) fn object(members: &[(&str, Member<'_>)]) -> Zeroizing<String> {
     out
 }
 
+/// An object that was written here, with one member more: an object of strings.
+pub(crate) fn with_member(object: &str, name: &str, pairs: &[(&str, &str)]) -> Zeroizing<String> {
+    let member = self::object(&[(name, Member::Map(pairs))]);
+    let (open, rest) = (object.strip_suffix('}'), member.strip_prefix('{'));
+    let (open, rest) = (open.unwrap_or_default(), rest.unwrap_or_default());
+    let length = object.len().saturating_add(member.len());
+    let mut out = Zeroizing::new(String::with_capacity(length));
+    for part in [open, ",", rest] {
+        out.push_str(part);
+    }
+    out
+}
+
 impl Member<'_> {
     fn room(&self) -> usize {
         match self {
@@ -90,7 +103,13 @@ mod tests {
             let members = [(name.as_str(), Member::Text(&text)), ("map", Member::Map(&pairs))];
             let written = object(&members);
             let read: serde_json::Value = serde_json::from_str(&written).unwrap();
-            let expected = serde_json::json!({ name: text, "map": { key: value } });
+            let expected = serde_json::json!({ &name: text, "map": { &key: &value } });
+            prop_assert_eq!(&read, &expected);
+            prop_assume!(name != "more");
+            let longer = with_member(&written, "more", &pairs);
+            let mut read: serde_json::Value = serde_json::from_str(&longer).unwrap();
+            prop_assert_eq!(read["more"].take(), serde_json::json!({ key: value }));
+            read.as_object_mut().unwrap().remove("more");
             prop_assert_eq!(read, expected);
         }
     }

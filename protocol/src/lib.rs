@@ -8,6 +8,7 @@
 //!   `USER_AUTH` for what the pool asks by itself ([`Flow`])
 //! - every challenge of Cognito's: a form for each, and one for those that do not exist yet
 //! - devices that the pool remembers ([`remember_device`])
+//! - going on in a page that was reloaded while a code was awaited ([`resume`])
 //! - Cognito's errors, told apart by what they mean at that point
 //!
 //! # Out of scope
@@ -90,7 +91,7 @@ mod timestamp;
 mod tokens;
 mod wire;
 
-pub use conversation::{AwaitingReply, Next, sign_in};
+pub use conversation::{AwaitingReply, Next, resume, sign_in};
 pub use device::{AwaitingConfirmation, Confirmation, Device, NewDevice, remember_device};
 pub use error::{Error, Misbehaviour, Misuse, Refusal, RefusalKind};
 pub use flow::{FirstFactor, Flow};
@@ -99,6 +100,7 @@ pub use prompt::{
     AuthenticatorPrompt, Beside, Challenge, ChoicePrompt, CodePrompt, Details, Medium, Misused,
     NewPasswordPrompt, PasskeyPrompt, PasswordPrompt, Purpose, Reason,
 };
+pub use refusal::{exception_name, failed_trigger};
 pub use secret::{Code, Password, Session};
 pub use timestamp::{BadTimestamp, Timestamp};
 pub use tokens::Tokens;

@@ -19,10 +19,13 @@ pub(crate) fn check(reply: &Reply<'_>, asked: Asked) -> Result<(), Error> {
     let in_body = reply.body.and_then(|body| {
         body.text(&["__type"])
             .or_else(|| body.text(&["code"]))
-            .map(|name| exception(&name))
+            .map(|name| exception_name(&name))
     });
-    let in_header = reply.error_type.map(exception);
-    let exception = in_header.or(in_body).unwrap_or_default();
+    let in_header = reply.error_type.map(exception_name);
+    let exception = in_header
+        .filter(|name| !name.is_empty())
+        .or(in_body)
+        .unwrap_or_default();
     if reply.status == 200 && exception.is_empty() {
         return match reply.body {
             Some(_) => Ok(()),
@@ -35,16 +38,27 @@ pub(crate) fn check(reply: &Reply<'_>, asked: Asked) -> Result<(), Error> {
         .unwrap_or_default();
     Err(Error::PoolRefused(Refusal {
         kind: kind(reply.status, &exception, &message, asked),
+        trigger: failed_trigger(&message).map(str::to_owned),
         exception,
         message: truncate(&message, 1024),
     }))
 }
 
 /// The bare name: `com.amazonaws.cognito#Name` and `Name:http://…` and `Name,…` occur.
-fn exception(text: &str) -> String {
+pub fn exception_name(text: &str) -> String {
     let name = text.rsplit_once('#').map_or(text, |(_, name)| name);
     let name = name.split([':', ',']).next().unwrap_or_default().trim();
     truncate(name, 128).to_owned()
+}
+
+/// The trigger that Cognito says has failed: `PreSignUp failed with error …`, or
+/// `PreSignUp invocation failed due to …`.
+pub fn failed_trigger(message: &str) -> Option<&str> {
+    let (name, rest) = message.split_once(' ')?;
+    let failed = rest.starts_with("failed with error") || rest.starts_with("invocation failed");
+    let word =
+        (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (failed && word).then_some(name)
 }
 
 /// What an exception means wherever it comes. All names end in `Exception`.
@@ -56,7 +70,7 @@ const KINDS: [(&str, RefusalKind); 22] = {
         ("UnexpectedLambda", TriggerFailed),
         ("InvalidLambdaResponse", TriggerFailed),
         ("TooManyRequests", Throttled),
-        ("LimitExceeded", Throttled),
+        ("LimitExceeded", LimitExceeded),
         ("UserNotConfirmed", UserNotConfirmed),
         ("PasswordResetRequired", PasswordResetRequired),
         ("ExpiredCode", SessionExpired),
@@ -102,7 +116,7 @@ fn kind(status: u16, exception: &str, message: &str, asked: Asked) -> RefusalKin
 fn trigger_failed(message: &str) -> RefusalKind {
     let meanings = [
         ("MAIL_NOT_SENT", RefusalKind::MailNotSent),
-        ("TOO_MANY_MAILS", RefusalKind::Throttled),
+        ("TOO_MANY_MAILS", RefusalKind::LimitExceeded),
         ("TOO_MANY_ATTEMPTS", RefusalKind::LockedOut),
     ];
     let found = meanings
@@ -114,8 +128,14 @@ fn trigger_failed(message: &str) -> RefusalKind {
 /// One exception has many meanings, told apart by text alone; an unknown text falls back to
 /// what the step makes likely.
 fn not_authorized(message: &str, asked: Asked) -> RefusalKind {
+    if failed_trigger(message).is_some() {
+        return trigger_failed(message);
+    }
     if message.starts_with("Invalid session") {
-        return RefusalKind::SessionExpired;
+        return match message.contains("only be used once") {
+            true => RefusalKind::SessionUsed,
+            false => RefusalKind::SessionExpired,
+        };
     }
     if message.to_ascii_lowercase().contains("secret") {
         return RefusalKind::Misconfigured;

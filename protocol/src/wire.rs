@@ -1,6 +1,6 @@
 //! The border to whoever does the sending: requests out, replies in.
 
-use crate::Timestamp;
+use crate::{Timestamp, json};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt;
 use zeroize::Zeroizing;
@@ -11,12 +11,13 @@ use zeroize::Zeroizing;
 pub struct Request {
     operation: Operation,
     body: Zeroizing<String>,
+    repeatable: bool,
 }
 
 /// The operations of the API that are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Begins a conversation. Has no effect that a repetition would double.
+    /// Begins a conversation.
     InitiateAuth,
     /// Spends a session. Must never be sent twice: the second time, even a right answer is
     /// refused.
@@ -72,12 +73,42 @@ impl Request {
     pub const CONTENT_TYPE: &'static str = "application/x-amz-json-1.1";
 
     pub(crate) fn new(operation: Operation, body: Zeroizing<String>) -> Self {
-        Self { operation, body }
+        Self {
+            operation,
+            body,
+            repeatable: false,
+        }
     }
 
-    /// Which operation it is. A driver may repeat [`Operation::InitiateAuth`] alone.
+    /// Marks a request that has no effect which a repetition would double.
+    pub(crate) fn repeatable(mut self) -> Self {
+        self.repeatable = true;
+        self
+    }
+
+    /// Adds `UserContextData` where the operation takes it: what the risk script of Cognito's
+    /// threat protection has collected in the browser.
+    pub fn with_user_context(mut self, encoded: &str) -> Self {
+        let takes = matches!(
+            self.operation,
+            Operation::InitiateAuth | Operation::RespondToAuthChallenge
+        );
+        if takes {
+            let context = [("EncodedData", encoded)];
+            self.body = json::with_member(&self.body, "UserContextData", &context);
+        }
+        self
+    }
+
+    /// Which operation it is.
     pub fn operation(&self) -> Operation {
         self.operation
+    }
+
+    /// Whether a driver may send it again when nobody knows whether it has arrived. No other
+    /// may be: it would send a second mail, or spend what can be spent once.
+    pub fn is_repeatable(&self) -> bool {
+        self.repeatable
     }
 
     /// The value of the header `X-Amz-Target`.

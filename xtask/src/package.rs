@@ -136,6 +136,7 @@ fn copy_written_files(draft: &Path) -> Result<()> {
     let mut copies = vec![
         (written.join("package.json"), draft.join("package.json")),
         (written.join("README.md"), draft.join("README.md")),
+        (written.join("MIGRATING.md"), draft.join("MIGRATING.md")),
         (root.join("LICENSE"), draft.join("LICENSE")),
     ];
     for entry in fs::read_dir(&written).with_context(|| written.display().to_string())? {

@@ -7,12 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Installs `e2e/node_modules` unless it is as new as the lock file.
+/// Installs the `node_modules` of a project unless they are as new as its lock file.
 ///
 /// # Errors
 /// If npm is missing or fails.
-pub fn ensure_node_modules() -> Result<()> {
-    let folder = workspace::root().join("e2e");
+pub fn ensure_node_modules(project: &str) -> Result<()> {
+    let folder = workspace::root().join(project);
     let lock = folder.join("package-lock.json");
     // npm writes this file last.
     let installed = folder.join("node_modules/.package-lock.json");

@@ -59,7 +59,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "types",
-        about: "the types of the npm package, by TypeScript",
+        about: "the types of the npm package, by TypeScript, and what documents say of it",
         run: types,
     },
     Step {
@@ -81,6 +81,11 @@ pub const STEPS: &[Step] = &[
         name: "browser",
         about: "the demo page in Chromium",
         run: browser,
+    },
+    Step {
+        name: "bundlers",
+        about: "the packed npm package in new projects: bundlers, Node, workerd, Next.js's edge",
+        run: bundlers,
     },
     Step {
         name: "deploy",
@@ -135,7 +140,7 @@ fn lint() -> Result<Outcome> {
 fn native() -> Result<Outcome> {
     // Tests of local-cognito start the triggers' executables, those of the table a DynamoDB.
     servers::build()?;
-    scripts::ensure_node_modules()?;
+    scripts::ensure_node_modules("e2e")?;
     debian::ensure_libfaketime()?;
     let tests = [
         "test",
@@ -188,7 +193,7 @@ fn build_package() -> Result<Outcome> {
 }
 
 fn types() -> Result<Outcome> {
-    scripts::ensure_node_modules()?;
+    scripts::ensure_node_modules("e2e")?;
     package::build()?;
     let compiler = workspace::root().join("e2e/node_modules/typescript/bin/tsc");
     // As Node resolves modules, and as bundlers do.
@@ -200,11 +205,12 @@ fn types() -> Result<Outcome> {
             Format::ExitStatus,
         )
     };
-    projects.into_iter().map(check).sum()
+    let types = projects.into_iter().map(check).sum::<Result<Outcome>>()?;
+    Ok([types, node_tests("e2e/docs")?].into_iter().sum())
 }
 
 fn node() -> Result<Outcome> {
-    scripts::ensure_node_modules()?;
+    scripts::ensure_node_modules("e2e")?;
     package::build()?;
     node_tests("client-wasm/npm/test")
 }
@@ -223,6 +229,13 @@ fn browser() -> Result<Outcome> {
     debian::ensure_chromium()?;
     ensure_all()?;
     node_tests("e2e/browser")
+}
+
+fn bundlers() -> Result<Outcome> {
+    debian::ensure_chromium()?;
+    ensure_all()?;
+    scripts::ensure_node_modules("e2e/bundlers")?;
+    node_tests("e2e/bundlers")
 }
 
 fn deploy() -> Result<Outcome> {
@@ -261,7 +274,7 @@ fn random() -> Result<Outcome> {
 /// Everything that tests of a whole sign-in may start.
 fn ensure_all() -> Result<()> {
     debian::ensure_libfaketime()?;
-    scripts::ensure_node_modules()?;
+    scripts::ensure_node_modules("e2e")?;
     scripts::ensure_python()?;
     package::build()?;
     servers::build()?;

@@ -7,29 +7,20 @@ use crate::{
     refusal::Refusal,
     value::Value,
 };
-use js_sys::{Function, Promise};
-use protocol::{Pool, Request};
+use protocol::Pool;
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
-};
 use zeroize::Zeroizing;
 
-/// A call: its request, posted once or as often as it does no harm.
+/// A call: its request, and what its reply means.
 #[wasm_bindgen]
 pub struct Call {
     operation: &'static Operation,
-    endpoint: String,
     body: Zeroizing<String>,
-    repeated: u8,
 }
-
-/// The first pause before a repetition; each further one is twice as long.
-const PAUSE_MS: u32 = 300;
 
 #[wasm_bindgen]
 impl Call {
-    /// Reads the input of a method. Without an `endpoint`, the pool's own is used.
+    /// Reads the input of a method.
     ///
     /// # Errors
     /// `invalid_argument` with the path of what does not fit.
@@ -37,12 +28,10 @@ impl Call {
     pub fn new(
         user_pool_id: &str,
         client_id: &str,
-        endpoint: Option<String>,
         method: &str,
         input: &JsValue,
     ) -> Result<Self, JsValue> {
-        let pool =
-            Pool::new(user_pool_id, client_id).map_err(|error| misuse(&error.to_string()))?;
+        Pool::new(user_pool_id, client_id).map_err(|error| misuse(&error.to_string()))?;
         let operation = operation::of(method).ok_or_else(|| misuse("method: there is no such"))?;
         let mut member = |name: &str| border::member(input, name);
         let mut request = field::request(operation.fields, &mut member)
@@ -52,55 +41,31 @@ impl Call {
         }
         Ok(Self {
             operation,
-            endpoint: endpoint.unwrap_or_else(|| pool.endpoint()),
             body: Zeroizing::new(border::json(&Value::Map(request))),
-            repeated: 0,
         })
     }
 
-    /// Posts the request with `headers` beside its own, through `fetch` or the platform's.
-    ///
-    /// # Errors
-    /// What the platform threw.
-    pub fn post(
-        &self,
-        headers: &Headers,
-        signal: &AbortSignal,
-        fetch: Option<Function>,
-    ) -> Result<Promise, JsValue> {
-        let headers = Headers::new_with_headers(headers)?;
-        headers.set("Content-Type", Request::CONTENT_TYPE)?;
-        headers.set("X-Amz-Target", self.operation.target)?;
-        let init = RequestInit::new();
-        init.set_method("POST");
-        init.set_headers_headers(&headers);
-        init.set_body_opt_str(Some(&self.body));
-        init.set_signal(Some(signal));
-        init.set_cache(RequestCache::NoStore);
-        init.set_credentials(RequestCredentials::Omit);
-        // Tokens and passwords go to the endpoint and nowhere else.
-        init.set_redirect(RequestRedirect::Error);
-        let request = web_sys::Request::new_with_str_and_init(&self.endpoint, &init)?;
-        match fetch {
-            Some(fetch) => fetch
-                .call1(&JsValue::UNDEFINED, &request)
-                .map(|reply| Promise::resolve(&reply)),
-            None => platform_fetch(&request),
-        }
+    /// The request: its `target` and its `body`.
+    pub fn request(&self) -> JsValue {
+        record(&[
+            ("target", self.operation.target.into()),
+            ("body", self.body.as_str().into()),
+        ])
     }
 
-    /// Takes the reply: its status, its headers, and what `JSON.parse` made of its body.
-    /// Returns `{ value }`, or `{}` for what has none.
+    /// Takes the reply: its status, its `x-amzn-ErrorType`, what `JSON.parse` made of its body,
+    /// and how often the request was sent until it came. Returns `{ value }`, or `{}` for what has none.
     ///
     /// # Errors
     /// Why the pool refused, or `bad_reply`.
     pub fn receive(
         &self,
         status: u16,
-        headers: &Headers,
+        error_type: Option<String>,
+        _date: Option<f64>,
         body: &JsValue,
+        attempts: u8,
     ) -> Result<JsValue, JsValue> {
-        let error_type = headers.get("x-amzn-ErrorType").ok().flatten();
         let value = match Refusal::of(status, error_type, body) {
             None => (self.operation.value)(body).map_err(|why| {
                 error(
@@ -109,24 +74,12 @@ impl Call {
                 )
             })?,
             // The reply to an earlier attempt was lost, not the attempt.
-            Some(refusal) if self.repeated > 0 && refusal.already_done(self.operation) => {
+            Some(refusal) if attempts > 1 && refusal.already_done(self.operation) => {
                 JsValue::UNDEFINED
             }
             Some(refusal) => return Err(refusal.into_js()),
         };
         Ok(record(&[("value", value)]))
-    }
-
-    /// After an error with this code: how many milliseconds to wait before the request is
-    /// posted again, or nothing if it must not be.
-    pub fn repeat(&mut self, code: &str) -> Option<u32> {
-        let passes = matches!(code, "network" | "pool_unavailable" | "throttled");
-        if !passes || self.repeated >= self.operation.repeats {
-            return None;
-        }
-        let pause = PAUSE_MS.checked_shl(self.repeated.into());
-        self.repeated = self.repeated.saturating_add(1);
-        pause
     }
 }
 
@@ -136,10 +89,4 @@ fn misuse(message: &str) -> JsValue {
 
 fn error(code: &str, message: &str) -> JsValue {
     record(&[("code", code.into()), ("message", message.into())])
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_name = fetch)]
-    fn platform_fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
 }

@@ -3,17 +3,18 @@
 //!
 //! A wasm module of its own, because it is structured data that it is about: serde and
 //! serde-wasm-bindgen read and write it, and who only signs in loads neither. The JavaScript
-//! part (`../npm/account.js`) loads it when a method is first called, waits for replies, and
-//! holds time limits and abort signals:
+//! part (`../npm/account-methods.js`) loads it when a method is first called, sends the request,
+//! and holds time limits, repetitions and abort signals:
 //!
 //! ```js
-//! const call = new Call(userPoolId, clientId, endpoint, 'userAttributes', { accessToken });
-//! const response = await call.post(headers, signal);
-//! const { value } = call.receive(response.status, response.headers, await response.json());
+//! const call = new Call(userPoolId, clientId, 'userAttributes', { accessToken });
+//! const { target, body } = call.request();
+//! const response = await fetch(endpoint, { method: 'POST', headers: headersOf(target), body });
+//! const { value } = call.receive(response.status, errorType, date, await response.json(), 1);
 //! ```
 //!
-//! In scope: one request for each method, and the few repetitions that do no harm. Out of
-//! scope: where tokens come from and are kept.
+//! In scope: one request for each method, and what its reply means. Out of scope: where tokens
+//! come from and are kept.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]

@@ -16,9 +16,6 @@ pub(crate) struct Operation {
     pub(crate) target: &'static str,
     /// Whether the request names the app client; the others name themselves by a token.
     pub(crate) names_client: bool,
-    /// How often it may be repeated when nobody knows whether it arrived. Never what sends a
-    /// mail, spends a code or changes the account.
-    pub(crate) repeats: u8,
     /// What the input has.
     pub(crate) fields: &'static [Field],
     /// Makes the value of a reply's body, or says what is wrong with it.
@@ -32,15 +29,11 @@ pub(crate) fn of(method: &str) -> Option<&'static Operation> {
         .find(|operation| operation.method == method)
 }
 
-/// The repetitions of what does no harm twice: reading, and ending what has ended.
-const HARMLESS: u8 = 2;
-
 static OPERATIONS: [Operation; 19] = [
     Operation {
         method: "signUp",
         target: "AWSCognitoIdentityProviderService.SignUp",
         names_client: true,
-        repeats: 0,
         fields: field::SIGN_UP,
         value: convert::<reply::SignedUp>,
     },
@@ -48,7 +41,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "confirmSignUp",
         target: "AWSCognitoIdentityProviderService.ConfirmSignUp",
         names_client: true,
-        repeats: 0,
         fields: field::CONFIRM_SIGN_UP,
         value: nothing,
     },
@@ -56,7 +48,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "resendConfirmationCode",
         target: "AWSCognitoIdentityProviderService.ResendConfirmationCode",
         names_client: true,
-        repeats: 0,
         fields: field::NAMED,
         value: convert::<reply::Sent>,
     },
@@ -64,7 +55,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "forgotPassword",
         target: "AWSCognitoIdentityProviderService.ForgotPassword",
         names_client: true,
-        repeats: 0,
         fields: field::NAMED,
         value: convert::<reply::Sent>,
     },
@@ -72,7 +62,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "confirmForgotPassword",
         target: "AWSCognitoIdentityProviderService.ConfirmForgotPassword",
         names_client: true,
-        repeats: 0,
         fields: field::CONFIRM_FORGOT_PASSWORD,
         value: nothing,
     },
@@ -80,7 +69,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "changePassword",
         target: "AWSCognitoIdentityProviderService.ChangePassword",
         names_client: false,
-        repeats: 0,
         fields: field::CHANGE_PASSWORD,
         value: nothing,
     },
@@ -88,7 +76,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "userAttributes",
         target: "AWSCognitoIdentityProviderService.GetUser",
         names_client: false,
-        repeats: HARMLESS,
         fields: field::AUTHORIZED,
         value: convert::<reply::User>,
     },
@@ -96,7 +83,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "updateUserAttributes",
         target: "AWSCognitoIdentityProviderService.UpdateUserAttributes",
         names_client: false,
-        repeats: 0,
         fields: field::UPDATE_USER_ATTRIBUTES,
         value: convert::<reply::Updated>,
     },
@@ -104,7 +90,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "sendAttributeCode",
         target: "AWSCognitoIdentityProviderService.GetUserAttributeVerificationCode",
         names_client: false,
-        repeats: 0,
         fields: field::SEND_ATTRIBUTE_CODE,
         value: convert::<reply::Sent>,
     },
@@ -112,7 +97,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "verifyUserAttribute",
         target: "AWSCognitoIdentityProviderService.VerifyUserAttribute",
         names_client: false,
-        repeats: 0,
         fields: field::VERIFY_USER_ATTRIBUTE,
         value: nothing,
     },
@@ -120,7 +104,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "deleteUserAttributes",
         target: "AWSCognitoIdentityProviderService.DeleteUserAttributes",
         names_client: false,
-        repeats: 0,
         fields: field::DELETE_USER_ATTRIBUTES,
         value: nothing,
     },
@@ -128,7 +111,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "deleteUser",
         target: "AWSCognitoIdentityProviderService.DeleteUser",
         names_client: false,
-        repeats: 0,
         fields: field::AUTHORIZED,
         value: nothing,
     },
@@ -136,7 +118,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "signOut",
         target: "AWSCognitoIdentityProviderService.RevokeToken",
         names_client: true,
-        repeats: HARMLESS,
         fields: field::SIGN_OUT,
         value: nothing,
     },
@@ -144,7 +125,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "signOutEverywhere",
         target: "AWSCognitoIdentityProviderService.GlobalSignOut",
         names_client: false,
-        repeats: HARMLESS,
         fields: field::AUTHORIZED,
         value: nothing,
     },
@@ -152,7 +132,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "devices",
         target: "AWSCognitoIdentityProviderService.ListDevices",
         names_client: false,
-        repeats: HARMLESS,
         fields: field::DEVICES,
         value: convert::<reply::Devices>,
     },
@@ -160,7 +139,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "forgetDevice",
         target: "AWSCognitoIdentityProviderService.ForgetDevice",
         names_client: false,
-        repeats: 0,
         fields: field::DEVICE,
         value: nothing,
     },
@@ -168,7 +146,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "rememberDevice",
         target: "AWSCognitoIdentityProviderService.UpdateDeviceStatus",
         names_client: false,
-        repeats: 0,
         fields: field::REMEMBER_DEVICE,
         value: nothing,
     },
@@ -176,7 +153,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "mfaPreference",
         target: "AWSCognitoIdentityProviderService.GetUser",
         names_client: false,
-        repeats: HARMLESS,
         fields: field::AUTHORIZED,
         value: convert::<reply::MfaPreference>,
     },
@@ -184,7 +160,6 @@ static OPERATIONS: [Operation; 19] = [
         method: "setMfaPreference",
         target: "AWSCognitoIdentityProviderService.SetUserMFAPreference",
         names_client: false,
-        repeats: 0,
         fields: field::SET_MFA_PREFERENCE,
         value: nothing,
     },
@@ -217,21 +192,5 @@ mod tests {
             ));
         }
         assert!(of("signup").is_none());
-    }
-
-    #[test]
-    fn only_what_does_no_harm_twice_is_repeated() {
-        let repeated = OPERATIONS.iter().filter(|operation| operation.repeats > 0);
-        let methods: Vec<_> = repeated.map(|operation| operation.method).collect();
-        assert_eq!(
-            methods,
-            [
-                "userAttributes",
-                "signOut",
-                "signOutEverywhere",
-                "devices",
-                "mfaPreference"
-            ]
-        );
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     border::{self, record},
     operation::Operation,
 };
+use protocol::{exception_name, failed_trigger};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
@@ -35,7 +36,10 @@ impl Refusal {
     }
 
     fn read(status: u16, error_type: Option<String>, body: Body) -> Option<Self> {
-        let exception = bare(&error_type.or(body.kind).unwrap_or_default());
+        let in_header = error_type.map(|name| exception_name(&name));
+        let in_body = body.kind.map(|name| exception_name(&name));
+        let named = |name: &String| !name.is_empty();
+        let exception = in_header.filter(named).or(in_body).unwrap_or_default();
         if status == 200 && exception.is_empty() {
             return None;
         }
@@ -68,16 +72,9 @@ impl Refusal {
             ("code", self.code.into()),
             ("message", message.into()),
             ("exception", self.exception.as_str().into()),
-            ("trigger", trigger(&self.message).into()),
+            ("trigger", failed_trigger(&self.message).into()),
         ])
     }
-}
-
-/// The bare name: `com.amazonaws.cognito#Name`, `Name:http://…` and `Name,…` occur.
-fn bare(text: &str) -> String {
-    let name = text.rsplit_once('#').map_or(text, |(_, name)| name);
-    let name = name.split([':', ',']).next().unwrap_or_default().trim();
-    name.chars().take(128).collect()
 }
 
 fn code(status: u16, exception: &str, message: &str) -> &'static str {
@@ -123,6 +120,7 @@ fn code(status: u16, exception: &str, message: &str) -> &'static str {
 /// One exception has many meanings, told apart by text alone.
 fn not_authorized(message: &str) -> &'static str {
     match message {
+        _ if failed_trigger(message).is_some() => "trigger_failed",
         "Incorrect username or password." => "bad_credentials",
         "User is disabled." => "user_disabled",
         "Password attempts exceeded" => "locked_out",
@@ -143,14 +141,6 @@ fn invalid_parameter(message: &str) -> &'static str {
     } else {
         "invalid_input"
     }
-}
-
-/// The trigger that Cognito says has failed: `PreSignUp failed with error …`.
-fn trigger(message: &str) -> Option<&str> {
-    let (name, rest) = message.split_once(' ')?;
-    let failed = rest.starts_with("failed with error") || rest.starts_with("invocation failed");
-    let word = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    (failed && word).then_some(name)
 }
 
 #[cfg(test)]
@@ -225,18 +215,5 @@ mod tests {
                 "{status}"
             );
         }
-    }
-
-    #[test]
-    fn a_trigger_is_named_where_cognito_names_it() {
-        assert_eq!(
-            trigger("PreSignUp failed with error no."),
-            Some("PreSignUp")
-        );
-        assert_eq!(
-            trigger("CustomMessage invocation failed due to error Timeout."),
-            Some("CustomMessage")
-        );
-        assert_eq!(trigger("User failed"), None);
     }
 }

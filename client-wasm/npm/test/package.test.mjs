@@ -363,17 +363,17 @@ test('a signal of another kind is named, and the step can still be used', async 
 });
 
 test('loading the module is bounded too, and can be aborted', async () => {
-  const { assemble } = await import(new URL('cognito.js', dist));
-  const stuck = assemble(() => new Promise(() => {}));
+  const { cognitoWith, loader } = await import(new URL('cognito.js', dist));
+  const Stuck = cognitoWith(loader(() => new Promise(() => {})));
   const pool = new Pool();
-  const cognito = new stuck.Cognito({ ...pool.options, timeoutMs: 100 });
+  const cognito = new Stuck({ ...pool.options, timeoutMs: 100 });
   await assert.rejects(cognito.signIn(credentials), ended('timeout'));
   const controller = new AbortController();
   const signingIn = cognito.signIn({ ...credentials, signal: controller.signal });
   controller.abort();
   await assert.rejects(signingIn, ended('aborted'));
-  const broken = assemble(() => { throw new Error('no such file'); });
-  await assert.rejects(new broken.Cognito(pool.options).signIn(credentials), ended('wasm_unavailable'));
+  const Broken = cognitoWith(loader(() => { throw new Error('no such file'); }));
+  await assert.rejects(new Broken(pool.options).signIn(credentials), ended('wasm_unavailable'));
   assert.equal(pool.requests.length, 0);
 });
 

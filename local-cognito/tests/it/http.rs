@@ -166,7 +166,7 @@ fn targets_and_methods_that_are_not_there() {
         "",
         "InitiateAuth",
         "AWSCognitoIdentityProviderService.",
-        "AWSCognitoIdentityProviderService.SignUp",
+        "AWSCognitoIdentityProviderService.ListUserImportJobs",
         "AWSCognitoIdentityProviderService.initiateauth",
         "DynamoDB_20111205.GetItem",
         "\u{e9}",

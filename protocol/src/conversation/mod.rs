@@ -1,6 +1,9 @@
 //! The states of a sign-in, and the transitions between them.
 
 mod replies;
+mod resume;
+
+pub use resume::resume;
 
 use crate::{
     AuthenticatorPrompt, Challenge, ChoicePrompt, CodePrompt, Credentials, Error, Fields,
@@ -79,7 +82,7 @@ pub enum Next {
 pub(crate) struct Conversation {
     pool: Pool,
     /// What names the user from here on: first what was typed, then what Cognito replied.
-    username: String,
+    pub username: String,
     client_metadata: Vec<(String, String)>,
     flow: Flow,
     /// Until it was sent or proved.
@@ -218,7 +221,11 @@ impl Conversation {
                 ("ClientId", Member::Text(self.pool.client_id())),
                 ("AuthParameters", Member::Map(parameters)),
             ]);
-            Request::new(Operation::InitiateAuth, body)
+            let request = Request::new(Operation::InitiateAuth, body);
+            match self.flow.begins_unnoticed() {
+                true => request.repeatable(),
+                false => request,
+            }
         };
         let mut request = write(&parameters);
         let mut without_device = None;

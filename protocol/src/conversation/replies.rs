@@ -175,7 +175,7 @@ impl Conversation {
         }
     }
 
-    fn challenged(
+    pub(super) fn challenged(
         mut self: Box<Self>,
         name: String,
         fields: &dyn Fields,

@@ -19,6 +19,11 @@ pub struct Challenge {
 }
 
 impl Challenge {
+    /// What names the user at the pool by now, for [`resume`](crate::resume).
+    pub fn username(&self) -> &str {
+        &self.conversation.username
+    }
+
     /// Answers. `USERNAME` and, with a remembered device, `DEVICE_KEY` are added to the
     /// responses unless they are among them.
     pub fn answer(self, responses: &[(&str, &str)]) -> (Request, AwaitingReply) {

@@ -107,6 +107,11 @@ pub struct Details {
 }
 
 impl CodePrompt {
+    /// What names the user at the pool by now, for [`resume`](crate::resume).
+    pub fn username(&self) -> &str {
+        &self.conversation.username
+    }
+
     /// Why the person is asked.
     pub fn reason(&self) -> Reason {
         self.question.reason

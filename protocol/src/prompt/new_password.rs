@@ -24,6 +24,11 @@ pub(crate) struct NewPasswordQuestion {
 const PREFIX: &str = "userAttributes.";
 
 impl NewPasswordPrompt {
+    /// What names the user at the pool by now, for [`resume`](crate::resume).
+    pub fn username(&self) -> &str {
+        &self.conversation.username
+    }
+
     /// `requiredAttributes`: those that have no value yet, such as `given_name`.
     pub fn required(&self) -> &[String] {
         &self.question.required

@@ -34,6 +34,11 @@ impl PasskeyPrompt {
         }
     }
 
+    /// What names the user at the pool by now, for [`resume`](crate::resume).
+    pub fn username(&self) -> &str {
+        &self.conversation.username
+    }
+
     /// `CREDENTIAL_REQUEST_OPTIONS`: a `PublicKeyCredentialRequestOptionsJSON` as JSON text.
     pub fn options(&self) -> &str {
         &self.options

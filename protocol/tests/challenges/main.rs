@@ -18,4 +18,5 @@ mod forms;
 mod hostile;
 #[path = "../pool/mod.rs"]
 mod pool;
+mod resume;
 mod sign_in;

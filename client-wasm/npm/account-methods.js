@@ -1,0 +1,133 @@
+// The account's methods. Their wasm module is loaded when one is first called; it reads inputs,
+// makes requests, and reads replies.
+import { fromCore } from './errors.js';
+import { exchange } from './exchange.js';
+import { loading } from './loading.js';
+import { readOptions, readSignal } from './options.js';
+import { userContextOf } from './send.js';
+import { within } from './waiting.js';
+
+// `defaultSource` gives the wasm module.
+export function loader(defaultSource) {
+  return loading(async (source) => {
+    const [core, module] = await Promise.all([import('./account-core.js'), source]);
+    await core.default({ module_or_path: module });
+    return core;
+  }, defaultSource);
+}
+
+export function accountWith(init) {
+  return class Account {
+    #options;
+
+    constructor(options) {
+      this.#options = readOptions(options);
+    }
+
+    signUp(input) {
+      return this.#call('signUp', input);
+    }
+
+    confirmSignUp(input) {
+      return this.#call('confirmSignUp', input);
+    }
+
+    resendConfirmationCode(input) {
+      return this.#call('resendConfirmationCode', input);
+    }
+
+    forgotPassword(input) {
+      return this.#call('forgotPassword', input);
+    }
+
+    confirmForgotPassword(input) {
+      return this.#call('confirmForgotPassword', input);
+    }
+
+    changePassword(input) {
+      return this.#call('changePassword', input);
+    }
+
+    userAttributes(input) {
+      return this.#call('userAttributes', input);
+    }
+
+    updateUserAttributes(input) {
+      return this.#call('updateUserAttributes', input);
+    }
+
+    sendAttributeCode(input) {
+      return this.#call('sendAttributeCode', input);
+    }
+
+    verifyUserAttribute(input) {
+      return this.#call('verifyUserAttribute', input);
+    }
+
+    deleteUserAttributes(input) {
+      return this.#call('deleteUserAttributes', input);
+    }
+
+    deleteUser(input) {
+      return this.#call('deleteUser', input);
+    }
+
+    signOut(input) {
+      return this.#call('signOut', input);
+    }
+
+    signOutEverywhere(input) {
+      return this.#call('signOutEverywhere', input);
+    }
+
+    devices(input) {
+      return this.#call('devices', input);
+    }
+
+    forgetDevice(input) {
+      return this.#call('forgetDevice', input);
+    }
+
+    rememberDevice(input) {
+      return this.#call('rememberDevice', input);
+    }
+
+    mfaPreference(input) {
+      return this.#call('mfaPreference', input);
+    }
+
+    setMfaPreference(input) {
+      return this.#call('setMfaPreference', input);
+    }
+
+    async #call(method, input) {
+      const { userPoolId, clientId, timeoutMs } = this.#options;
+      const signal = readSignal(input?.signal);
+      // A form may be emptied while the module loads.
+      const given = { ...this.#contextOf(input), ...input };
+      const { Call } = await within(timeoutMs, signal, 'the wasm module to load', () => init());
+      const call = begin(() => new Call(userPoolId, clientId, method, given));
+      try {
+        return (await exchange(call, this.#options, signal)).step.value;
+      } finally {
+        // Which wipes the request.
+        call.free();
+      }
+    }
+
+    // Only operations that name their user take it.
+    #contextOf(input) {
+      if (typeof input?.username !== 'string' || input.userContext) return undefined;
+      const encodedData = userContextOf(this.#options, input.username);
+      return encodedData && { userContext: { encodedData } };
+    }
+  };
+}
+
+function begin(call) {
+  try {
+    return call();
+  } catch (thrown) {
+    throw fromCore(thrown);
+  }
+}

@@ -1,0 +1,29 @@
+// Loads a wasm module once. A load that failed can be tried again.
+import { CognitoError } from './errors.js';
+
+// `start` takes the module, or where it is, and gives what callers get; `defaultSource` gives the
+// module: its bytes, its URL, itself, or a promise of any.
+export function loading(start, defaultSource) {
+  let loaded;
+  return function init(source = defaultSource) {
+    loaded ??= load(start, source).catch((error) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  };
+}
+
+export function decode(base64) {
+  if (typeof Uint8Array.fromBase64 === 'function') return Uint8Array.fromBase64(base64);
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+}
+
+async function load(start, source) {
+  try {
+    return await start(typeof source === 'function' ? source() : source);
+  } catch (cause) {
+    const hint = "a Content-Security-Policy needs script-src 'wasm-unsafe-eval'";
+    throw new CognitoError('wasm_unavailable', `the wasm module cannot start (${hint})`, { cause });
+  }
+}

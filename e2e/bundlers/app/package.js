@@ -1,0 +1,4 @@
+export { Cognito } from 'cognito-email-mfa';
+export { Account } from 'cognito-email-mfa/account';
+export { adopt } from 'cognito-email-mfa/adopt';
+export { openSession } from 'cognito-email-mfa/session';

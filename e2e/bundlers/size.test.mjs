@@ -1,0 +1,80 @@
+// What each entry costs, by each bundler: nothing that was not imported.
+
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { brotliCompressSync } from "node:zlib";
+import { esbuild } from "./consumers/esbuild.mjs";
+import { rollup } from "./consumers/rollup.mjs";
+import { vite } from "./consumers/vite.mjs";
+import { webpack } from "./consumers/webpack.mjs";
+import { Workshop } from "./support/project.mjs";
+
+// A text that only this part of the package has.
+const MARKS = {
+  core: "AGFzbQ", // How the bytes of wasm begin, in base64.
+  session: "GetTokensFromRefreshToken",
+  adopt: "CognitoIdentityServiceProvider.",
+  account: "setMfaPreference",
+  react: "useSyncExternalStore",
+  element: "customElements",
+};
+
+const PAGES = {
+  nothing: { text: `import { Cognito } from "cognito-email-mfa";`, parts: [] },
+  errors: { text: page("CognitoError", "cognito-email-mfa"), parts: [] },
+  "sign-in": { text: page("Cognito", "cognito-email-mfa"), parts: ["core"] },
+  session: { text: page("openSession", "cognito-email-mfa/session"), parts: ["session"] },
+  adopt: { text: page("adopt", "cognito-email-mfa/adopt"), parts: ["adopt"] },
+  account: { text: page("Account", "cognito-email-mfa/account"), parts: ["core", "account"] },
+  element: { text: page("defineSignIn", "cognito-email-mfa/element"), parts: ["core", "element"] },
+};
+
+function page(name, entry) {
+  return `import { ${name} } from "${entry}"; console.log(${name});`;
+}
+
+describe("what the entries cost", () => {
+  let workshop;
+  before(async () => (workshop = await Workshop.open()));
+  after(() => workshop?.close());
+
+  test("a page pays for what it imports, and for nothing else", async (t) => {
+    const table = [];
+    for (const [name, { text, parts }] of Object.entries(PAGES)) {
+      const html = `<!doctype html><script type="module" src="./main.js"></script>`;
+      const project = await workshop.project(name, { "main.js": text, "index.html": html });
+      const row = [name];
+      for (const build of [vite, webpack, esbuild, rollup]) {
+        const out = workshop.path(`${name}-${build.name}`);
+        await build(project, out);
+        const scripts = await textsOf(out);
+        const all = scripts.join("\n");
+        for (const [part, mark] of Object.entries(MARKS)) {
+          assert.equal(all.includes(mark), parts.includes(part), `${mark} in ${name} by ${build.name}`);
+        }
+        // Neither of Node's, nor what a bundler puts in their place.
+        assert.doesNotMatch(all, /\bBuffer\b|\bprocess\.|__webpack_require__\.g\b|(?<![\w$."'-])global\b/, `${name} by ${build.name}`);
+        if (parts.length === 0) assert.ok(all.length < 2_000, `${name} by ${build.name}: ${all.length} characters`);
+        row.push(`${kilobytes(scripts.map((script) => script.length))} / ${kilobytes(scripts.map(compressed))}`);
+      }
+      table.push(row);
+    }
+    const lines = [["minified / brotli, KB", "vite", "webpack", "esbuild", "rollup"], ...table];
+    for (const line of lines) t.diagnostic(line.map((cell) => cell.padEnd(22)).join(""));
+  });
+});
+
+async function textsOf(folder) {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".js"));
+  return Promise.all(names.map((name) => readFile(path.join(folder, name), "utf8")));
+}
+
+function compressed(text) {
+  return brotliCompressSync(text).length;
+}
+
+function kilobytes(sizes) {
+  return (sizes.reduce((sum, size) => sum + size, 0) / 1000).toFixed(1);
+}
