@@ -13,6 +13,7 @@ mod servers;
 mod steps;
 mod template;
 mod test;
+mod wasm;
 mod workspace;
 
 use anyhow::{Result, bail};
@@ -30,6 +31,7 @@ usage: cargo xtask COMMAND
   package             build the npm package into target/npm
   bench triggers      measure the functions, and write bench/RESULTS.md and results.json;
                       --rounds N says how often
+  bench srp           the same for the arithmetic of a sign-in, in Chromium
   sam [--all]         check template.yaml and build the functions into target/sam, for this
                       machine's architecture or for both of Lambda's
 ";
