@@ -7,7 +7,7 @@
 use crate::{
     Kernel, group,
     lanes::{Lanes, add, four, high, low, mul_high, mul_low, narrow, pair},
-    limbs::{mask, split},
+    limbs::{self, mask, split},
 };
 use core::array;
 
@@ -30,26 +30,33 @@ pub struct Extmul;
 impl Kernel<L> for Extmul {
     const WIDTH: u32 = WIDTH;
 
-    fn multiply(a: &[u64; L], b: &[u64; L]) -> [u64; L] {
-        let b = vectors(b);
+    #[inline(never)]
+    fn multiply(value: &mut [u64; L], by: &[u64; L]) {
+        let b = vectors(by);
         let mut columns = Columns::new();
-        for (place, rows) in a.as_chunks().0.iter().enumerate() {
-            columns.add_rows(place, &rows.map(spread), &b);
+        for (place, rows) in value.as_chunks().0.iter().enumerate() {
+            columns.add_to_end(place, &rows.map(spread), &b, zero());
         }
-        columns.reduce()
+        columns.reduce(value);
     }
 
-    fn square(a: &[u64; L]) -> [u64; L] {
-        let b = vectors(a);
+    #[inline(never)]
+    fn square(value: &mut [u64; L]) {
+        let b = vectors(value);
         let mut columns = Columns::new();
-        for (place, rows) in a.as_chunks().0.iter().enumerate() {
+        for (place, rows) in value.as_chunks().0.iter().enumerate() {
             // Products of these four with each other once, those with later ones twice.
             let twice = rows.map(|limb| spread(2 * limb));
             let (own, later) = b[place..].split_at(1);
-            columns.add_rows(2 * place, &rows.map(spread), own);
-            columns.add_rows(2 * place + 1, &twice, later);
+            let above = columns.add(2 * place, &rows.map(spread), own, zero());
+            columns.add_to_end(2 * place + 1, &twice, later, above);
         }
-        columns.reduce()
+        columns.reduce(value);
+    }
+
+    #[inline(never)]
+    fn select(table: &[[u64; L]], index: u32) -> [u64; L] {
+        limbs::select(table, index)
     }
 }
 
@@ -68,11 +75,17 @@ impl Columns {
         }
     }
 
-    /// Adds the products of four limbs with some vectors, from the column `4·place` on.
+    /// Adds the products of four limbs with some vectors, from the column `4·place` on. Returns
+    /// what is carried on.
     #[inline(always)]
-    fn add_rows(&mut self, place: usize, rows: &[Lanes; 4], b: &[Lanes]) {
-        let mut even_above = pair(0, 0);
-        let mut odd_above = pair(0, 0);
+    fn add(
+        &mut self,
+        place: usize,
+        rows: &[Lanes; 4],
+        b: &[Lanes],
+        above: [Lanes; 2],
+    ) -> [Lanes; 2] {
+        let [mut even_above, mut odd_above] = above;
         let sums = self.even[place..].iter_mut().zip(&mut self.odd[place..]);
         for ((even, odd), &b) in sums.zip(b) {
             even[0] = add(add(even[0], even_above), mul_low(b, rows[0]));
@@ -82,26 +95,36 @@ impl Columns {
             even_above = mul_high(b, rows[2]);
             odd_above = mul_high(b, rows[3]);
         }
+        [even_above, odd_above]
+    }
+
+    /// As `add`, to the end.
+    #[inline(always)]
+    fn add_to_end(&mut self, place: usize, rows: &[Lanes; 4], b: &[Lanes], above: [Lanes; 2]) {
+        let above = self.add(place, rows, b, above);
         let end = place + b.len();
-        self.even[end][0] = add(self.even[end][0], even_above);
-        self.odd[end][0] = add(self.odd[end][0], odd_above);
+        self.even[end][0] = add(self.even[end][0], above[0]);
+        self.odd[end][0] = add(self.odd[end][0], above[1]);
     }
 
     /// Makes all limbs of the lower half zero by adding multiples of N, and leaves them out.
     #[inline(never)]
-    fn reduce(mut self) -> [u64; L] {
+    fn reduce(&mut self, product: &mut [u64; L]) {
         let n = vectors(&N);
         let mut carry = 0;
+        let mut rows = quotients(self.four(0), carry).map(spread);
         for place in 0..VECTORS {
-            let quotients = quotients(self.four(place), carry);
-            self.add_rows(place, &quotients.map(spread), &n);
+            // The next quotients need the next place alone: computed before the others are summed,
+            // they are there when they are needed.
+            let above = self.add(place, &rows, &n[..2], zero());
             (_, carry) = self.carried(place, carry);
+            let next = quotients(self.four(place + 1), carry).map(spread);
+            self.add_to_end(place + 2, &rows, &n[2..], above);
+            rows = next;
         }
-        let mut product = [0; L];
         for (place, limbs) in (VECTORS..).zip(product.as_chunks_mut().0) {
             (*limbs, carry) = self.carried(place, carry);
         }
-        product
     }
 
     /// Four columns, but for what is carried into the first.
@@ -154,4 +177,8 @@ fn vectors(limbs: &[u64; L]) -> [Lanes; VECTORS] {
 /// A limb in all places of a vector.
 fn spread(limb: u64) -> Lanes {
     four(limb as u32)
+}
+
+fn zero() -> [Lanes; 2] {
+    [pair(0, 0); 2]
 }

@@ -10,7 +10,7 @@
 use crate::{
     Kernel, group,
     lanes::{Lanes, add, both_float, fused, high, low, pair, sub_float, to_float},
-    limbs::{mask, split},
+    limbs::{self, mask, split},
 };
 use core::array;
 
@@ -39,23 +39,23 @@ impl Kernel<L> for Fused {
     const WIDTH: u32 = WIDTH;
 
     #[inline(never)]
-    fn multiply(a: &[u64; L], b: &[u64; L]) -> [u64; L] {
-        let b = vectors(b);
-        let mut sums = Sums(PRODUCT.map(start));
-        for (place, rows) in (0..).step_by(2).zip(a.as_chunks().0) {
+    fn multiply(value: &mut [u64; L], by: &[u64; L]) {
+        let b = vectors(by);
+        let mut sums = Sums::starting_at(&PRODUCT);
+        for (place, rows) in (0..).step_by(2).zip(value.as_chunks().0) {
             let rows = rows.map(spread);
             let above = sums.add(place, [rows[0], rows[1]], b[0], zero());
-            sums.add_four(place + 1, &rows, &b, above);
+            sums.add_four_to_end(place + 1, &rows, &b, above);
         }
-        sums.add_two(LAST, [a[L - 2], a[L - 1]].map(spread), &b);
-        sums.reduce()
+        sums.add_two(LAST, [value[L - 2], value[L - 1]].map(spread), &b);
+        sums.reduce(value);
     }
 
     #[inline(never)]
-    fn square(a: &[u64; L]) -> [u64; L] {
-        let b = vectors(a);
-        let mut sums = Sums(SQUARE.map(start));
-        for (place, limbs) in (0..).step_by(2).zip(a.as_chunks().0) {
+    fn square(value: &mut [u64; L]) {
+        let b = vectors(value);
+        let mut sums = Sums::starting_at(&SQUARE);
+        for (place, limbs) in (0..).step_by(2).zip(value.as_chunks().0) {
             // A pair by itself once, then by later ones twice.
             let twice = limbs.map(|limb| spread(2 * limb));
             let (first, at) = ([twice[0], twice[1]], 2 * place);
@@ -63,10 +63,15 @@ impl Kernel<L> for Fused {
             let above = sums.add(at + 1, first, b[place + 1], above);
             let above = sums.add(at + 2, first, b[place + 2], above);
             let beside = sums.add(at + 2, own(limbs[2], limbs[3]), b[place + 1], zero());
-            sums.add_four(at + 3, &twice, &b[place + 2..], add(above, beside));
+            sums.add_four_to_end(at + 3, &twice, &b[place + 2..], add(above, beside));
         }
-        sums.add_two(2 * LAST, own(a[L - 2], a[L - 1]), &b[LAST..]);
-        sums.reduce()
+        sums.add_two(2 * LAST, own(value[L - 2], value[L - 1]), &b[LAST..]);
+        sums.reduce(value);
+    }
+
+    #[inline(never)]
+    fn select(table: &[[u64; L]], index: u32) -> [u64; L] {
+        limbs::select(table, index)
     }
 }
 
@@ -75,6 +80,15 @@ impl Kernel<L> for Fused {
 struct Sums([[Lanes; 2]; 2 * VECTORS]);
 
 impl Sums {
+    #[inline(always)]
+    fn starting_at(start: &Start) -> Self {
+        let mut sums = Self([[zero(); 2]; 2 * VECTORS]);
+        for (sums, start) in sums.0.iter_mut().zip(start) {
+            *sums = start.map(|sum| pair(sum, sum));
+        }
+        sums
+    }
+
     /// Adds two limbs times a vector and what is carried from the vector before. Returns what is
     /// carried on: the upper halves of the second limb's products.
     #[inline(always)]
@@ -98,10 +112,16 @@ impl Sums {
     }
 
     /// Adds four limbs times some vectors: the first two from the second vector on, the others,
-    /// which are one place higher, from the first on. Half as many loads and stores as by two.
+    /// which are one place higher, up to the last but one. Half as many loads and stores as by
+    /// two. Returns what is carried on.
     #[inline(always)]
-    fn add_four(&mut self, place: usize, rows: &[Lanes; 4], b: &[Lanes], carried: Lanes) {
-        let mut carried = carried;
+    fn add_four(
+        &mut self,
+        place: usize,
+        rows: &[Lanes; 4],
+        b: &[Lanes],
+        mut carried: Lanes,
+    ) -> Lanes {
         for ([even, odd], vectors) in self.0[place..].iter_mut().zip(b.windows(2)) {
             let [first, second] = [rows[0], rows[1]].map(|row| product(row, vectors[1]));
             let [third, fourth] = [rows[2], rows[3]].map(|row| product(row, vectors[0]));
@@ -113,6 +133,13 @@ impl Sums {
             *odd = add(*odd, upper);
             carried = add(second.upper, fourth.upper);
         }
+        carried
+    }
+
+    /// As `add_four`, to the end: the last two limbs times the last vector too.
+    #[inline(always)]
+    fn add_four_to_end(&mut self, place: usize, rows: &[Lanes; 4], b: &[Lanes], carried: Lanes) {
+        let carried = self.add_four(place, rows, b, carried);
         let end = place + b.len() - 1;
         let carried = self.add(end, [rows[2], rows[3]], b[b.len() - 1], carried);
         let [even, _] = &mut self.0[end + 1];
@@ -121,28 +148,41 @@ impl Sums {
 
     /// Makes all limbs of the lower half zero by adding multiples of N, and leaves them out.
     #[inline(never)]
-    fn reduce(mut self) -> [u64; L] {
+    fn reduce(&mut self, product: &mut [u64; L]) {
         let n = vectors(&N);
-        let mut carry = 0;
-        for place in (0..LAST).step_by(2) {
-            let [first, second] = self.quotients(place, carry);
-            let above = self.add(place, [first, second], n[0], zero());
-            let above = self.add(place + 1, [first, second], n[1], above);
-            (_, carry) = self.carried(place, carry);
-            let [third, fourth] = self.quotients(place + 1, carry);
-            let beside = self.add(place + 1, [third, fourth], n[0], zero());
-            (_, carry) = self.carried(place + 1, carry);
-            let above = add(above, beside);
-            self.add_four(place + 2, &[first, second, third, fourth], &n[1..], above);
+        let mut step = self.begin_step(0, 0, &n);
+        for place in (2..LAST).step_by(2) {
+            // The next quotients need the next two places alone: computed before the others are
+            // summed, they are there when they are needed.
+            let above = self.add_four(place, &step.quotients, &n[1..4], step.above);
+            let next = self.begin_step(place, step.carry, &n);
+            self.add_four_to_end(place + 2, &step.quotients, &n[3..], above);
+            step = next;
         }
-        let last = self.quotients(LAST, carry);
+        self.add_four_to_end(LAST, &step.quotients, &n[1..], step.above);
+        let last = self.quotients(LAST, step.carry);
         self.add_two(LAST, last, &n);
-        (_, carry) = self.carried(LAST, carry);
-        let mut product = [0; L];
+        let (_, mut carry) = self.carried(LAST, step.carry);
         for (place, limbs) in (VECTORS..).zip(product.as_chunks_mut().0) {
             (*limbs, carry) = self.carried(place, carry);
         }
-        product
+    }
+
+    /// Four quotients, and what of their products with N the next quotient of them needs.
+    #[inline(always)]
+    fn begin_step(&mut self, place: usize, carry: i64, n: &[Lanes]) -> Step {
+        let [first, second] = self.quotients(place, carry);
+        let above = self.add(place, [first, second], n[0], zero());
+        let above = self.add(place + 1, [first, second], n[1], above);
+        let (_, carry) = self.carried(place, carry);
+        let [third, fourth] = self.quotients(place + 1, carry);
+        let beside = self.add(place + 1, [third, fourth], n[0], zero());
+        let (_, carry) = self.carried(place + 1, carry);
+        Step {
+            quotients: [first, second, third, fourth],
+            above: add(above, beside),
+            carry,
+        }
     }
 
     /// Two columns, but for what is carried into the first.
@@ -182,6 +222,13 @@ impl Sums {
     }
 }
 
+/// Four limbs of a reduction, and what they carry: as vectors, and out of the columns below.
+struct Step {
+    quotients: [Lanes; 4],
+    above: Lanes,
+    carry: i64,
+}
+
 /// Both halves of the products of two pairs of limbs, as bits.
 struct Product {
     lower: Lanes,
@@ -218,10 +265,6 @@ fn zero() -> Lanes {
 type Start = [[u64; 2]; 2 * VECTORS];
 const PRODUCT: Start = starts(0);
 const SQUARE: Start = starts(1);
-
-fn start(sums: [u64; 2]) -> [Lanes; 2] {
-    sums.map(|sum| pair(sum, sum))
-}
 
 /// For a product in which each pair of limbs leaves out so many vectors more than the one before,
 /// and its reduction, in which none is left out.

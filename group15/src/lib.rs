@@ -11,8 +11,8 @@
 //! Fused  Extmul  Scalar                51-bit limbs in f64, 28-bit limbs four at a time, 28-bit
 //! ```
 //!
-//! [`Fastest`] is the kernel that the target can run, and what callers use without a choice of
-//! their own. On a machine without those instructions all three run, on lanes that are emulated.
+//! They run on the fastest kernel that the target has. On a machine without those instructions all
+//! three run, on lanes that are emulated.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 #![forbid(unsafe_code)]
@@ -34,7 +34,7 @@ mod kernel;
 #[cfg(any(not(target_arch = "wasm32"), target_feature = "simd128"))]
 mod lanes;
 mod limbs;
-mod powers;
+pub mod powers;
 mod scalar;
 
 pub use exponent::Exponent;
@@ -44,18 +44,28 @@ pub use extmul::Extmul;
 pub use fused::Fused;
 pub use group::{BYTES, G, N, N_HEX};
 pub use kernel::Kernel;
-pub use powers::{pow_g, premaster};
 pub use scalar::Scalar;
+
+use zeroize::Zeroizing;
 
 /// A number below `N`, big-endian.
 pub type Number = [u8; BYTES];
 
 #[cfg(target_feature = "relaxed-simd")]
-/// The kernel for this target.
-pub type Fastest = Fused;
+type Fastest = Fused;
 #[cfg(all(target_feature = "simd128", not(target_feature = "relaxed-simd")))]
-/// The kernel for this target.
-pub type Fastest = Extmul;
+type Fastest = Extmul;
 #[cfg(not(target_feature = "simd128"))]
-/// The kernel for this target.
-pub type Fastest = Scalar;
+type Fastest = Scalar;
+
+/// `g^e mod N`, big-endian.
+#[inline] // So that it is compiled for size where the caller is; the kernels are not.
+pub fn pow_g(e: &Exponent) -> Zeroizing<Number> {
+    powers::pow_g::<Fastest, _>(e)
+}
+
+/// `(B − k·g^x)^e mod N`, big-endian, for `0 < B < N`.
+#[inline] // As above.
+pub fn premaster(b: &Number, k: &[u8; 32], x: &Exponent, e: &Exponent) -> Zeroizing<Number> {
+    powers::premaster::<Fastest, _>(b, k, x, e)
+}

@@ -76,10 +76,31 @@ pub(crate) fn reduce<const L: usize>(value: &[u64; L], width: u32) -> [u64; L] {
 /// One entry of a table, by looking at all of them.
 pub(crate) fn select<const L: usize>(table: &[[u64; L]], index: u32) -> [u64; L] {
     let mut chosen = [0; L];
+    let (blocks, rest) = chosen.as_chunks_mut::<16>();
+    for (at, block) in (0..).step_by(16).zip(blocks) {
+        *block = select_block(table, index, at);
+    }
+    // A block that begins earlier, and ends where the number does.
+    if !rest.is_empty()
+        && let Some(block) = chosen.last_chunk_mut::<16>()
+    {
+        *block = select_block(table, index, L - 16);
+    }
+    chosen
+}
+
+/// Some limbs of it: as many as a processor holds without memory.
+#[inline(always)]
+pub(crate) fn select_block<const L: usize>(
+    table: &[[u64; L]],
+    index: u32,
+    from: usize,
+) -> [u64; 16] {
+    let mut chosen = [0; 16];
     for (place, entry) in (0_u32..).zip(table) {
         // All ones for the entry that is wanted, else zero.
         let wanted = (u64::from(place ^ index).wrapping_sub(1).cast_signed() >> 63).cast_unsigned();
-        for (to, from) in chosen.iter_mut().zip(entry) {
+        for (to, from) in chosen.iter_mut().zip(&entry[from..]) {
             *to |= from & wanted;
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::{
     Kernel, group,
-    limbs::{mask, split},
+    limbs::{self, mask, split},
 };
 
 const L: usize = 111;
@@ -16,28 +16,35 @@ pub struct Scalar;
 impl Kernel<L> for Scalar {
     const WIDTH: u32 = WIDTH;
 
-    fn multiply(a: &[u64; L], b: &[u64; L]) -> [u64; L] {
-        columns(|from, to| dot(&a[from..to], &b[from..to]))
+    #[inline(never)]
+    fn multiply(value: &mut [u64; L], by: &[u64; L]) {
+        *value = product(|from, to| dot(&value[from..to], &by[from..to]));
     }
 
-    fn square(a: &[u64; L]) -> [u64; L] {
-        columns(|from, to| {
+    #[inline(never)]
+    fn square(value: &mut [u64; L]) {
+        *value = product(|from, to| {
             let half = (to - from) / 2;
-            let twice = 2 * dot(&a[from..from + half], &a[to - half..to]);
+            let twice = 2 * dot(&value[from..from + half], &value[to - half..to]);
             let middle = if (to - from) % 2 == 1 {
-                a[from + half]
+                value[from + half]
             } else {
                 0
             };
             twice + middle * middle
-        })
+        });
+    }
+
+    #[inline(never)]
+    fn select(table: &[[u64; L]], index: u32) -> [u64; L] {
+        limbs::select(table, index)
     }
 }
 
 /// Reduces a product on the way. `column` sums the products of the limbs in a range with those of
 /// the same range backwards.
 #[inline(always)]
-fn columns(column: impl Fn(usize, usize) -> u64) -> [u64; L] {
+fn product(column: impl Fn(usize, usize) -> u64) -> [u64; L] {
     let mut quotients = [0; L];
     let mut carry = 0;
     for at in 0..L {

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use std::{
     ffi::OsString,
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, ExitCode},
 };
 
@@ -71,7 +71,7 @@ fn srp(bench: &mut Command) -> Result<()> {
 }
 
 /// One copy of the glue serves all of them.
-fn keep_module(module: &Path, kernel: &str, folder: &PathBuf) -> Result<()> {
+fn keep_module(module: &Path, kernel: &str, folder: &Path) -> Result<()> {
     wasm::generate_glue(module, "handshake", folder)?;
     let named = folder.join(kernel).with_extension("wasm");
     fs::rename(folder.join("handshake_bg.wasm"), &named).context("the module of a kernel")

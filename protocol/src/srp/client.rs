@@ -3,7 +3,7 @@
 use super::{ClientPublic, Error, Salt, ServerPublic, claim, values::Residue};
 use alloc::string::String;
 use core::fmt;
-use group15::{Exponent, Fastest};
+use group15::Exponent;
 use zeroize::Zeroizing;
 
 /// `a` and `A`. Made before the person submits, because it is the costlier half.
@@ -52,7 +52,7 @@ impl Ephemeral {
             return Err(Error::BadEntropy);
         }
         let secret = Exponent::from_be_bytes(a).ok_or(Error::BadEntropy)?;
-        let public = ClientPublic(Residue::computed(*group15::pow_g::<Fastest, _>(&secret)));
+        let public = ClientPublic(Residue::computed(*group15::pow_g(&secret)));
         Ok(Self { secret, public })
     }
 
@@ -82,12 +82,7 @@ impl Ephemeral {
         let x = claim::x(salt, pool_name, user_id, password);
         let x_exponent = Exponent::from_be_bytes(&*x).ok_or(Error::BadEntropy)?;
         let exponent = self.secret.plus_product(&u, &x);
-        let premaster = group15::premaster::<Fastest, _>(
-            server.0.as_bytes(),
-            &claim::K,
-            &x_exponent,
-            &exponent,
-        );
+        let premaster = group15::premaster(server.0.as_bytes(), &claim::K, &x_exponent, &exponent);
         let key = claim::key(&u, &premaster);
         Ok(Handshake {
             u,
