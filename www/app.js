@@ -45,7 +45,7 @@ async function start() {
 // The page was reloaded while the person looked for the code.
 async function goOn({ saved, name, life }) {
   stopwatch = new Stopwatch();
-  username.value = name;
+  username.value = name ?? "";
   try {
     step = await cognito.resume(saved);
   } catch (error) {
@@ -55,7 +55,7 @@ async function goOn({ saved, name, life }) {
     return;
   }
   if (pool.local) watchInbox(name);
-  showCodeScreen(step, "reload", life);
+  showCodeScreen(step, "reload", Number(life) || 0);
 }
 
 function connect() {

@@ -14,7 +14,8 @@ usage: cli --pool-id ID --client-id ID --username NAME [FLAG...]
   --client-id ID       its app client, without a secret
   --username NAME      user name or e-mail address
   --endpoint URL       another place than the pool's region, such as
-                       http://127.0.0.1:8080/; plain http on this machine alone
+                       http://127.0.0.1:8080/; plain http on this machine alone;
+                       or fips for the region's endpoint with that validation
   --flow NAME          custom for this project's triggers, which is what is taken if this
                        is left out, or srp for the pool's own second factors
   --password-stdin     read the password from the first line of standard input;

@@ -1,7 +1,7 @@
 //! Where requests go, and how.
 
 use crate::{failure::Failure, reply::HttpReply};
-use protocol::{Pool, Request};
+use protocol::{EndpointVariant, Pool, Request};
 use std::{net::IpAddr, time::Duration};
 use ureq::{Agent, http::Uri};
 
@@ -18,12 +18,17 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The given place, or the one of the pool's region.
+    /// The given place, or the one of the pool's region, or `fips` for its other one.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if it is not an https URL, nor an http URL of this machine.
+    /// [`Failure::Usage`] if it is none of these, or not an https URL nor an http URL of this
+    /// machine.
     pub fn new(url: Option<&str>, pool: &Pool) -> Result<Self, Failure> {
-        let text = url.map_or_else(|| pool.endpoint(), str::to_owned);
+        let text = match url {
+            None => pool.endpoint(EndpointVariant::Standard),
+            Some("fips") => pool.endpoint(EndpointVariant::Fips),
+            Some(url) => url.to_owned(),
+        };
         let url: Uri = text.parse().unwrap_or_default();
         let here = url.host().is_some_and(is_loopback);
         let permitted = match url.scheme_str() {
@@ -32,7 +37,7 @@ impl Endpoint {
             _ => false,
         };
         if !permitted {
-            let expected = "an https URL, or an http URL of this machine";
+            let expected = "an https URL, an http URL of this machine, or fips";
             return Err(Failure::Usage(format!(
                 "--endpoint: expected {expected}, got {text:?}"
             )));
@@ -98,6 +103,10 @@ mod tests {
         assert_eq!(
             endpoint(None).unwrap().url,
             "https://cognito-idp.eu-west-1.amazonaws.com/"
+        );
+        assert_eq!(
+            endpoint(Some("fips")).unwrap().url,
+            "https://cognito-idp-fips.eu-west-1.amazonaws.com/"
         );
         for url in [
             "https://pool.example.com/proxy",

@@ -11,7 +11,8 @@ import { within } from './waiting.js';
 export function loader(defaultSource) {
   return loading(async (source) => {
     const [core, module] = await Promise.all([import('./account-core.js'), source]);
-    await core.default({ module_or_path: module });
+    if (module instanceof WebAssembly.Module) core.initSync({ module });
+    else await core.default({ module_or_path: module });
     return core;
   }, defaultSource);
 }

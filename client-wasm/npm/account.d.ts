@@ -25,8 +25,6 @@ export type AccountRefusal =
   | 'code_expired'
   /** Too many wrong codes. Waiting helps. */
   | 'attempts_exceeded'
-  /** A quota of the pool, for mails or tries. Waiting helps, trying again at once does not. */
-  | 'limit_exceeded'
   /** The new password does not meet the pool's policy; the message says in what. */
   | 'password_not_accepted'
   /** The new password was used before, and the pool's policy remembers it. */
@@ -60,6 +58,7 @@ export type AccountErrorCode =
   | 'bad_credentials'
   | 'locked_out'
   | 'throttled'
+  | 'limit_exceeded'
   | 'trigger_failed'
   | 'mail_not_sent'
   | 'user_not_confirmed'
@@ -82,7 +81,10 @@ export interface Abortable {
 export interface Context extends Abortable {
   /** Reaches the triggers of the operation as `clientMetadata`. */
   clientMetadata?: Record<string, string>;
-  /** What the browser's risk script has collected, for pools with threat protection. */
+  /**
+   * What the browser's risk script has collected, for pools with threat protection. If it is left
+   * out, `userContextData` of the options is asked.
+   */
   userContext?: { encodedData: string };
 }
 

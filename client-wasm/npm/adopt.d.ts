@@ -1,8 +1,15 @@
+/**
+ * For applications that change over from amazon-cognito-identity-js or Amplify.
+ *
+ * @module
+ */
 import type { Session } from './session.js';
 
 /** Where the old keys are: what amazon-cognito-identity-js and Amplify call a storage. */
 export interface OldStorage {
+  /** The text of a key. */
   getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
+  /** Removes a key. What it returns is waited for. */
   removeItem(key: string): unknown;
 }
 

@@ -1,6 +1,6 @@
 // The classes of the package. They load the wasm module when it is first needed, and hold
 // what it cannot: promises, time limits, abort signals. It takes all decisions.
-import initCore, { PreparedEphemeral, SignIn } from './core.js';
+import initCore, { initSync, PreparedEphemeral, SignIn } from './core.js';
 import { report } from './errors.js';
 import { exchange } from './exchange.js';
 import { loading } from './loading.js';
@@ -11,7 +11,12 @@ import { within } from './waiting.js';
 
 // `defaultSource` gives the wasm module.
 export function loader(defaultSource) {
-  return loading(async (source) => void (await initCore({ module_or_path: await source })), defaultSource);
+  return loading(async (source) => {
+    const module = await source;
+    // At once: where modules come compiled, a server may drop what a request leaves behind.
+    if (module instanceof WebAssembly.Module) initSync({ module });
+    else await initCore({ module_or_path: module });
+  }, defaultSource);
 }
 
 export function cognitoWith(init) {

@@ -40,6 +40,16 @@ export class Form {
     for (const [name, input] of this.#inputs) input.value = values[name] ?? input.value;
   }
 
+  // The name of the field that has the focus.
+  get focused() {
+    const { activeElement } = this.root.getRootNode();
+    return [...this.#inputs.keys()].find((name) => this.#inputs.get(name) === activeElement);
+  }
+
+  set focused(name) {
+    this.#inputs.get(name)?.focus();
+  }
+
   // To what the person does next.
   focus() {
     const inputs = [...this.#inputs.values()];

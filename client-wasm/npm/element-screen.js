@@ -69,12 +69,13 @@ export class Screen {
     this.redraw();
   }
 
-  // The same step with other words or another pool. What was typed stays.
+  // The same step with other words or another pool. What was typed stays, and so does the focus.
   redraw() {
-    const values = this.#form?.values;
-    if (!values) return;
+    if (!this.#form) return;
+    const { values, focused } = this.#form;
     this.#draw();
     this.#form.values = values;
+    this.#form.focused = focused;
   }
 
   start(credentials) {
@@ -91,7 +92,7 @@ export class Screen {
 
   #follow({ step, error, pending }) {
     // An answer may arrive even if the page hears no more of it.
-    this.#saved?.keep(pending ? undefined : step);
+    if (!pending || step) this.#saved?.keep(pending ? undefined : step);
     if (pending) {
       this.#answered = step !== undefined;
       this.#form?.setBusy();
@@ -107,21 +108,29 @@ export class Screen {
     this.#step = step;
     this.#picked = undefined;
     this.#sending?.abort();
+    this.#sending = undefined;
     if (step?.kind === 'signedIn') this.#finish(step);
-    else if (!step || this.#tell('step', step)) this.#draw();
-    else this.#host.replaceChildren(this.#announcer);
+    else if (step) this.#offer(step);
+    else this.#advance();
     this.#resent = false;
   }
 
+  // A page may take the element away as soon as its session has the tokens.
   async #finish(step) {
     await this.session?.keep(step.tokens).catch(report);
-    if (this.#step !== step) return;
-    if (this.#tell('step', step)) this.#draw();
+    if (this.#step === step) this.#offer(step);
     this.#tell('signed-in', step);
+  }
+
+  // The page may say that it shows the step itself.
+  #offer(step) {
+    if (this.#tell('step', step)) this.#advance();
+    else this.#clear();
   }
 
   #fail(error) {
     const sentence = sentenceFor(error, this.words, { answered: this.#answered });
+    this.#announce('');
     this.#form?.complain(sentence, error.code === 'bad_credentials' ? ['username', 'password'] : []);
     this.#tell('sign-in-error', error);
   }
@@ -143,24 +152,33 @@ export class Screen {
       this.#answered = false;
       if (!sending.signal.aborted) this.#fail(error);
     } finally {
-      this.#sending = undefined;
+      if (this.#sending === sending) this.#sending = undefined;
       form.setReady();
     }
   }
 
   // The focus goes along, unless the person is elsewhere on the page.
-  #draw() {
+  #advance() {
     const { activeElement } = this.#host.getRootNode();
-    const isHere = !activeElement || activeElement === document.body || this.#host.contains(activeElement);
-    const isFirst = this.#form === undefined;
+    const isHere =
+      !activeElement || activeElement === document.body || this.#host.contains(activeElement);
+    const { heading, note } = this.#draw();
+    this.#announce([heading, note].filter(Boolean).join('. '));
+    if (isHere) this.#form.focus();
+  }
+
+  #draw() {
     this.#form?.close();
     const { words } = this;
     const view = viewOf(this.#step, this.#situation(), words);
     this.#form = new Form(view, words, this.#actions(), this.#prefix);
     this.#host.replaceChildren(this.#announcer, this.#form.root);
-    if (isFirst) return;
-    this.#announce([view.heading, view.note].filter(Boolean).join('. '));
-    if (isHere) this.#form.focus();
+    return view;
+  }
+
+  #clear() {
+    this.#form?.close();
+    this.#form = undefined;
   }
 
   #situation() {
@@ -171,7 +189,7 @@ export class Screen {
       picked: this.#picked,
       pick: (option) => {
         this.#picked = option;
-        this.#draw();
+        this.#advance();
       },
       resent: this.#resent,
       start: (credentials) => this.start(credentials),
@@ -196,7 +214,7 @@ export class Screen {
     this.#announcer.textContent = text;
   }
 
-  // Whether nobody has said that they show it themselves.
+  // Whether nobody has prevented the default.
   #tell(type, detail) {
     const cancelable = type === 'step';
     return this.#host.dispatchEvent(

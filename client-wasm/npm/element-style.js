@@ -196,6 +196,9 @@ const CSS = `
 }
 
 :where(cognito-sign-in) [data-part~="quiet"] {
+  flex: 1 1 auto;
+  padding-inline: 0.75rem;
+  font-size: 0.9375rem;
   border-color: var(--_line);
 }
 

@@ -160,7 +160,7 @@ function whereItWent({ medium, sentTo }, words) {
 }
 
 function whatIsWrong({ expiresAt }, words) {
-  return expiresAt <= new Date() ? words.expiredCode : words.wrongCode;
+  return expiresAt?.getTime() <= Date.now() ? words.expiredCode : words.wrongCode;
 }
 
 function digitsOf({ medium }) {

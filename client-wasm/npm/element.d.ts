@@ -63,11 +63,13 @@ export interface CognitoSignInElement extends HTMLElement {
   /** Gives up, and goes back to the first form. Leaving the page does so too. */
   reset(): void;
 
+  /** As every element has it, with the types of this one's events. */
   addEventListener<Type extends keyof CognitoSignInEvents>(
     type: Type,
     listener: (event: CognitoSignInEvents[Type]) => unknown,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  /** The same for any other event. */
   addEventListener(
     type: string,
     listener: EventListenerOrEventListenerObject,

@@ -10,11 +10,9 @@ export async function exchange(core, settings, signal) {
     const { target, body: text, once } = core.request(userContextOf(settings, settings.username));
     const kind = once ? undefined : target.split('.')[1];
     const { response, body, attempt } = await send({ target, body: text, kind }, settings, signal);
-    const errorType = response.headers.get('x-amzn-ErrorType') ?? undefined;
-    const now = timeOf(response);
     try {
-      const step = core.receive(response.status, errorType, now, body, attempt);
-      if (step) return { step, now, body };
+      const step = core.receive(response.status, response.headers, body, attempt);
+      if (step) return { step, now: timeOf(response), body };
     } catch (thrown) {
       throw fromCore(thrown, { ...traceOf(response), cause: body === undefined ? notJson(response) : undefined });
     }

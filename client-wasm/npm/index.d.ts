@@ -29,13 +29,21 @@ export interface CognitoOptions {
    * Absolute, and `https:` unless it is on this device.
    */
   endpoint?: string;
+  /**
+   * `fips`: the region's endpoint whose cryptography is validated by FIPS 140, which the regions of
+   * the United States and GovCloud have. The standard one if left out. Not beside an `endpoint`.
+   */
+  endpointVariant?: 'fips';
   /** Used instead of the platform's `fetch`. It is called with one `Request`. */
   fetch?: (request: Request) => Promise<Response>;
   /** Sent with every request, such as a firewall's token. */
   headers?: Record<string, string>;
   /**
-   * How long one request may take, in milliseconds. 30000 if left out: Cognito waits up to 15
-   * seconds for a trigger.
+   * How long one operation of the API may take, in milliseconds, with its repetitions and the
+   * pauses between them. 30000 if left out: Cognito waits up to 15 seconds for a trigger. `signIn`
+   * is two operations, and an answer is one; a remembered device adds two. `InitiateAuth` is sent
+   * once more if the pool could not be reached or failed, up to twice more if it was busy; the
+   * answers to its challenges are sent once, whatever happens.
    */
   timeoutMs?: number;
   /** How a sign-in begins; the app client has to allow it. `custom` if left out. */
@@ -47,6 +55,12 @@ export interface CognitoOptions {
   authSessionValidity?: number;
   /** Checks the tokens' signatures, too: `jwks()` of `cognito-email-mfa/jwks`. */
   verifyTokens?: TokenVerifier;
+  /**
+   * For pools with threat protection: what the browser's risk script has collected of this user,
+   * or nothing. Called before each request that takes it, and sent as `UserContextData`. What it
+   * throws goes to `reportError`, and the request goes without.
+   */
+  userContextData?: (username: string) => string | null | undefined;
 }
 
 /** Checks tokens that the pool has just issued, beyond what they claim. */
@@ -66,12 +80,16 @@ export interface Settings {
   readonly userPoolId: string;
   readonly clientId: string;
   readonly endpoint?: string;
+  readonly endpointVariant?: 'fips';
+  /** See {@link CognitoOptions.fetch}. */
   readonly fetch?: (request: Request) => Promise<Response>;
   readonly headers: Headers;
   readonly timeoutMs: number;
   readonly flow: Flow;
   readonly authSessionValidity: number;
   readonly verifyTokens?: TokenVerifier;
+  /** See {@link CognitoOptions.userContextData}. */
+  readonly userContextData?: (username: string) => string | null | undefined;
 }
 
 /**
@@ -154,7 +172,10 @@ export type ErrorCode =
   | 'aborted'
   /** No reply within `timeoutMs`. */
   | 'timeout'
-  /** The pool could not be reached, or its reply was cut off. */
+  /**
+   * The pool could not be reached, or its reply was cut off, or was a redirect. In a page, a reply
+   * without CORS headers looks the same: a firewall's, or that of a wrong `endpoint`.
+   */
   | 'network'
   /** No such user, or another password; Cognito does not say which. */
   | 'bad_credentials'
@@ -166,11 +187,15 @@ export type ErrorCode =
   | 'locked_out'
   /** The triggers ended the sign-in: too many wrong codes. */
   | 'code_attempts_exceeded'
-  /** The sign-in took too long, or its session was used elsewhere. Start again. */
+  /** The sign-in took too long, or the pool does not know it. Start again. */
   | 'session_expired'
-  /** The pool is busy, or the person was mailed too many codes lately. Try later. */
+  /** The answer arrived twice, or in two tabs. Start again. */
+  | 'session_used'
+  /** The pool is busy. Try again in a few seconds. */
   | 'throttled'
-  /** A trigger failed. */
+  /** A quota is used up, such as that for mails to one person. Try again later. */
+  | 'limit_exceeded'
+  /** A trigger failed; see {@link CognitoError.trigger}. */
   | 'trigger_failed'
   /** The code could not be mailed. */
   | 'mail_not_sent'
@@ -200,6 +225,12 @@ export type ErrorCode =
   /** Nobody is signed in, or not any more. */
   | 'signed_out';
 
+/** Those of a sign-in: what {@link Cognito.signIn} and the steps throw. */
+export type SignInErrorCode = Exclude<ErrorCode, AccountRefusal | 'passkey_failed' | 'signed_out'>;
+
+/** Those of trouble that passes, see {@link CognitoError.retryable}. */
+export type RetryableCode = 'network' | 'timeout' | 'throttled' | 'limit_exceeded' | 'pool_unavailable';
+
 /**
  * Why a sign-in or a call has failed. Mistakes of the caller are not among them: those are `TypeError`s
  * with the `code` `invalid_argument`, and nothing is sent.
@@ -209,13 +240,14 @@ export class CognitoError extends Error {
   /** Stays the same from version to version; the message does not. */
   readonly code: ErrorCode;
   /**
-   * Whether the trouble passes, so that trying again later makes sense: `network`, `timeout`,
-   * `throttled`, `pool_unavailable`. A step that was spent stays spent.
+   * Whether the trouble passes, so that trying again later makes sense: the `code` is a
+   * {@link RetryableCode}. What does no harm twice has been tried again by then. A step that was
+   * spent stays spent.
    */
   readonly retryable: boolean;
   /** Cognito's name of the error, such as `NotAuthorizedException`. */
   readonly exception?: string;
-  /** The trigger that failed, where the account's calls learn it: `PreSignUp`. */
+  /** The trigger that failed, where Cognito names it: `CreateAuthChallenge`, `PreSignUp`. */
   readonly trigger?: string;
   /** The HTTP status. */
   readonly status?: number;

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import type { TokenVerifier } from './index.js';
+import type { CognitoOptions, TokenVerifier } from './index.js';
 
 export type { TokenVerifier };
 

@@ -4,7 +4,7 @@ import { CognitoError, invalidArgument } from './errors.js';
 import { text } from './options.js';
 import { jwksUri } from './pool-address.js';
 import { repeat } from './repeat.js';
-import { json } from './send.js';
+import { json, requestOf } from './send.js';
 import { orAborted, within } from './waiting.js';
 
 const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
@@ -66,8 +66,20 @@ class KeySet {
   }
 
   // All who wait share one request. It goes on when one of them leaves.
-  #fetch(pool, signal) {
-    this.#fetching ??= fetchKeys(this.#url, pool, this.#fetchedAt === -Infinity ? 'default' : 'no-cache')
+  async #fetch(pool, signal) {
+    const fetching = this.#fetchOnce(pool);
+    try {
+      await orAborted(fetching, signal);
+    } catch (error) {
+      if (error instanceof CognitoError) throw error;
+      // A server at the edge drops what a request of its own leaves behind when it ends.
+      if (this.#fetching === fetching) this.#fetching = undefined;
+      await this.#fetch(pool, signal);
+    }
+  }
+
+  #fetchOnce(pool) {
+    this.#fetching ??= fetchKeys(this.#url, pool, this.#fetchedAt === -Infinity ? undefined : 'no-cache')
       .then((keys) => {
         this.#byId = keys;
         this.#fetchedAt = performance.now();
@@ -75,7 +87,7 @@ class KeySet {
       .finally(() => {
         this.#fetching = undefined;
       });
-    return orAborted(this.#fetching, signal);
+    return this.#fetching;
   }
 }
 
@@ -83,7 +95,7 @@ class KeySet {
 async function fetchKeys(url, { fetch, timeoutMs }, cache) {
   const keys = await within(timeoutMs, undefined, "the pool's keys", (signal, until) =>
     repeat('JsonWebKeySet', { signal, until }, async () => {
-      const request = new Request(url, { cache, credentials: 'omit', redirect: 'error', signal });
+      const request = requestOf(url, { cache, credentials: 'omit', signal });
       const response = await (fetch ?? globalThis.fetch)(request);
       return keysOf(response.status, await json(response));
     }),

@@ -3,6 +3,7 @@ import { call } from './call.js';
 import { checkTokens } from './claims.js';
 import { CognitoError } from './errors.js';
 import { freshRecord } from './record.js';
+import { userContextOf } from './send.js';
 
 // How long a refresh may take: other tabs may be waiting.
 const LIMIT_MS = 10_000;
@@ -32,8 +33,8 @@ export class Refresher {
   #pool;
   #ask = getTokensFromRefreshToken;
 
-  constructor(pool) {
-    this.#pool = { ...pool, timeoutMs: Math.min(pool.timeoutMs, LIMIT_MS) };
+  constructor(pool, clientMetadata) {
+    this.#pool = { ...pool, clientMetadata, timeoutMs: Math.min(pool.timeoutMs, LIMIT_MS) };
   }
 
   // The record that follows this one.
@@ -86,14 +87,25 @@ export function endsSession(error) {
 }
 
 // Clients with rotation take this one alone.
-function getTokensFromRefreshToken({ refreshToken, deviceKey }, pool) {
-  const input = { RefreshToken: refreshToken, ClientId: pool.clientId, DeviceKey: deviceKey };
+function getTokensFromRefreshToken({ refreshToken, deviceKey }, { clientMetadata, ...pool }) {
+  const input = {
+    RefreshToken: refreshToken,
+    ClientId: pool.clientId,
+    DeviceKey: deviceKey,
+    ClientMetadata: clientMetadata,
+  };
   return call('GetTokensFromRefreshToken', input, pool);
 }
 
-function refreshTokenAuth({ refreshToken, deviceKey }, pool) {
-  const parameters = { REFRESH_TOKEN: refreshToken, DEVICE_KEY: deviceKey };
-  const input = { AuthFlow: 'REFRESH_TOKEN_AUTH', ClientId: pool.clientId, AuthParameters: parameters };
+function refreshTokenAuth({ refreshToken, deviceKey, user }, { clientMetadata, ...pool }) {
+  const encoded = userContextOf(pool, user.username);
+  const input = {
+    AuthFlow: 'REFRESH_TOKEN_AUTH',
+    ClientId: pool.clientId,
+    AuthParameters: { REFRESH_TOKEN: refreshToken, DEVICE_KEY: deviceKey },
+    ClientMetadata: clientMetadata,
+    UserContextData: encoded === undefined ? undefined : { EncodedData: encoded },
+  };
   return call('InitiateAuth', input, pool, { kind: 'REFRESH_TOKEN_AUTH' });
 }
 

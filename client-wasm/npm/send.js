@@ -78,7 +78,7 @@ export function timeOf(response) {
 }
 
 // Credentials and tokens go to the endpoint and nowhere else.
-function requestOf(endpoint, init) {
+export function requestOf(endpoint, init) {
   try {
     return new Request(endpoint, { ...init, redirect: 'error' });
   } catch {

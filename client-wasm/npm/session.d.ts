@@ -1,3 +1,8 @@
+/**
+ * A session: it keeps the tokens, has fresh ones when you ask for them, and follows the other tabs.
+ *
+ * @module
+ */
 import type { Cognito, CognitoError, Tokens, User } from './index.js';
 
 /**
@@ -12,9 +17,16 @@ import type { Cognito, CognitoError, Tokens, User } from './index.js';
  * What the store has from before is there at once, or, if the store answers later, when
  * {@link Session.opened} settles.
  *
- * @throws {TypeError} if there is no such store.
+ * @throws {TypeError} if there is no such store, or `clientMetadata` are no strings.
  */
-export function openSession(cognito: Cognito, options?: { store?: Store }): Session;
+export function openSession(
+  cognito: Cognito,
+  options?: {
+    store?: Store;
+    /** Reaches the pool's triggers as `clientMetadata` with every refresh. */
+    clientMetadata?: Record<string, string>;
+  },
+): Session;
 
 /**
  * Where a session keeps the tokens. `memory` if left out: they are gone with the page, and no
@@ -30,7 +42,9 @@ export type Store = 'memory' | 'session' | 'local' | TokenStore;
 export interface TokenStore {
   /** The text, or null or undefined if there is none. */
   get(key: string): Promise<string | null | undefined> | string | null | undefined;
+  /** Puts the text in the place of what was there. */
   set(key: string, text: string): Promise<void> | void;
+  /** Removes the text, if there is one. */
   remove(key: string): Promise<void> | void;
 }
 

@@ -3,7 +3,7 @@ import { Alarm } from './alarm.js';
 import { CognitoError, report } from './errors.js';
 import { News } from './news.js';
 import { oneAtATime } from './one-at-a-time.js';
-import { callable, readSignal } from './options.js';
+import { callable, readSignal, strings } from './options.js';
 import { placeOf } from './place.js';
 import { readRecord, recordKey, recordOf, tokensOf } from './record.js';
 import { Refresher, endsSession } from './refresh.js';
@@ -24,8 +24,9 @@ const SIBLING_MS = 1_000;
 
 const SIGNED_OUT = Object.freeze({ kind: 'signedOut' });
 
-export function openSession(cognito, { store = 'memory' } = {}) {
-  return new Session(cognito, store);
+export function openSession(cognito, { store = 'memory', clientMetadata } = {}) {
+  strings('clientMetadata', clientMetadata);
+  return new Session({ cognito, store, clientMetadata: clientMetadata && { ...clientMetadata } });
 }
 
 class Session {
@@ -48,11 +49,11 @@ class Session {
   #failedAt = -Infinity;
   #left; // The sign-in that the person has left here, by its `origin_jti`.
 
-  constructor(cognito, store) {
+  constructor({ cognito, store, clientMetadata }) {
     this.#pool = cognito.settings;
     this.#key = recordKey(this.#pool);
     this.#place = placeOf(store, this.#key);
-    this.#refresher = new Refresher(this.#pool);
+    this.#refresher = new Refresher(this.#pool, clientMetadata);
     if (this.#place.shared) this.#news = new News(this.#key, () => this.#reread());
     this.#alarm = new Alarm(() => this.#wake());
     this.#opened = this.#reread() ?? Promise.resolve();

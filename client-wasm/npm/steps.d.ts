@@ -38,14 +38,18 @@ export interface CodeStep {
   readonly expiresAt?: Date;
   /** From when on a new code may be asked for. Left out if none is to be had. */
   readonly resendAt?: Date;
+  /** `ChallengeParameters`: all that the pool and its triggers have told, as they told it. */
+  readonly parameters: Readonly<Record<string, string>>;
   /**
-   * Answers with what the person typed; spaces and hyphens do not count.
+   * Answers with what the person typed. Spaces and hyphens do not count, unless triggers ask that
+   * do not tell the length of a code: they may ask for anything.
    *
    * @returns The next step: a code again, with `wrong`, or the end.
    * @throws {CognitoError} `invalid_code` or `busy`, after which this step can still be used,
    *   or why the sign-in has ended. After `network`, `timeout` and `aborted` nobody knows
-   *   whether the answer arrived: start again. The same holds for `session_expired` straight
-   *   after an answer: a browser may have sent it twice over a connection that broke.
+   *   whether the answer arrived: start again. The same holds for `session_used`, and for
+   *   `session_expired` straight after an answer: a browser may have sent it twice over a
+   *   connection that broke.
    */
   answer(code: string, options?: AnswerOptions): Promise<Step>;
   /**

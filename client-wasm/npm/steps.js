@@ -83,6 +83,10 @@ class Step {
       });
     }
     if (kind === 'authenticator') Object.defineProperty(this, 'uri', { value: uri });
+    if (kind === 'code') {
+      // Triggers may have told what is not known here: a question, where a picture is.
+      Object.defineProperty(this, 'parameters', { value: Object.freeze({ ...question?.challengeParameters }) });
+    }
     if (SAVABLE.has(kind) && question?.session) Object.defineProperty(this, 'save', { value: () => this.#save() });
   }
 

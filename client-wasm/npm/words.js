@@ -11,6 +11,8 @@ const LANGUAGES = { de, en, es, fr, ja, pt };
 const SAME = {
   timeout: 'network',
   spent: 'session_expired',
+  session_used: 'session_expired',
+  limit_exceeded: 'throttled',
   signed_out: 'session_expired',
   device_refused: 'session_expired',
   no_randomness: 'wasm_unavailable',

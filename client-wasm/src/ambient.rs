@@ -1,17 +1,28 @@
 //! The one place that asks the platform for anything: random numbers and time.
 
 use crate::js_error::{self, Code};
+use js_sys::Reflect;
 use protocol::Timestamp;
 use wasm_bindgen::prelude::*;
+use web_sys::Crypto;
 use zeroize::Zeroizing;
 
 /// 64 bytes of `crypto.getRandomValues`. There is no other source to fall back to.
 pub(crate) fn entropy() -> Result<Zeroizing<[u8; 64]>, JsValue> {
-    let mut bytes = Zeroizing::new([0; 64]);
-    random_values(&mut *bytes).map_err(|cause| {
+    let failed = |cause: JsValue| {
         let message = "crypto.getRandomValues is not usable";
         js_error::with_cause(Code::NoRandomness, message, &cause)
-    })?;
+    };
+    // Windows, workers and servers have it, under this one name.
+    let crypto = Reflect::get(&js_sys::global(), &"crypto".into()).map_err(failed)?;
+    if crypto.is_undefined() {
+        return Err(failed(crypto));
+    }
+    let mut bytes = Zeroizing::new([0; 64]);
+    crypto
+        .unchecked_into::<Crypto>()
+        .get_random_values_with_u8_array(&mut *bytes)
+        .map_err(failed)?;
     Ok(bytes)
 }
 
@@ -20,8 +31,12 @@ pub(crate) fn now() -> Timestamp {
     timestamp(js_sys::Date::now()).unwrap_or(Timestamp::from_unix(0))
 }
 
-/// A time of the platform's, in milliseconds, if it is one.
-pub(crate) fn timestamp(milliseconds: f64) -> Option<Timestamp> {
+/// The time of a `Date` header, if it is one.
+pub(crate) fn parse_date(header: &str) -> Option<Timestamp> {
+    timestamp(js_sys::Date::parse(header))
+}
+
+fn timestamp(milliseconds: f64) -> Option<Timestamp> {
     (milliseconds >= 0.0).then(|| {
         #[expect(
             clippy::as_conversions,
@@ -30,10 +45,4 @@ pub(crate) fn timestamp(milliseconds: f64) -> Option<Timestamp> {
         let seconds = (milliseconds / 1000.0) as u64;
         Timestamp::from_unix(seconds)
     })
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
-    fn random_values(bytes: &mut [u8]) -> Result<(), JsValue>;
 }

@@ -13,6 +13,7 @@ use protocol::{
     NewDevice, Next, Password, Pool, Reason, Reply, Request, srp::Ephemeral,
 };
 use wasm_bindgen::prelude::*;
+use web_sys::Headers;
 use zeroize::Zeroizing;
 
 /// `a` and `A`, made before the person submits: the costlier half of SRP.
@@ -129,10 +130,6 @@ impl SignIn {
     ///
     /// # Errors
     /// `invalid_argument` with the name of what cannot be.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "JavaScript hands them over one by one; a class for them would cost more"
-    )]
     pub fn resume(
         user_pool_id: &str,
         client_id: &str,
@@ -201,8 +198,7 @@ impl SignIn {
         }
     }
 
-    /// Takes the reply: its status, its `x-amzn-ErrorType`, its date in milliseconds, and what
-    /// `JSON.parse` made of its body.
+    /// Takes the reply: its status, its headers, and what `JSON.parse` made of its body.
     /// Returns the next step, or nothing if another request is ready.
     ///
     /// # Errors
@@ -210,8 +206,7 @@ impl SignIn {
     pub fn receive(
         &mut self,
         status: u16,
-        error_type: Option<String>,
-        date: Option<f64>,
+        headers: &Headers,
         body: JsValue,
     ) -> Result<JsValue, JsValue> {
         let state = match mem::replace(&mut self.state, State::Over) {
@@ -220,11 +215,13 @@ impl SignIn {
                 return Err(self.keep(other, "no reply is awaited"));
             }
         };
+        let header = |name| headers.get(name).ok().flatten();
+        let error_type = header("x-amzn-ErrorType");
         let body = JsFields::new(body);
         let reply = Reply {
             status,
             error_type: error_type.as_deref(),
-            date: date.and_then(ambient::timestamp),
+            date: header("Date").and_then(|date| ambient::parse_date(&date)),
             body: body.as_ref().map(|body| body as &dyn Fields),
         };
         let ended = |error| js_error::ended(&error);

@@ -75,8 +75,9 @@ describe("a session and its tabs", () => {
   test("after a default sign-in no token is left anywhere", async (t) => {
     const site = await visit(t);
     const page = await openTab(site);
-    const secrets = await signIn(page);
+    const first = await signIn(page);
     assert.equal(await kind(page), "signedIn");
+    const second = await page.evaluate(() => session.refresh());
     const found = await page.evaluate(async () => ({
       local: JSON.stringify(localStorage),
       session: JSON.stringify(sessionStorage),
@@ -89,9 +90,10 @@ describe("a session and its tabs", () => {
       name: window.name,
     }));
     const everything = JSON.stringify(found) + JSON.stringify(await site.context.cookies());
-    for (const secret of [secrets.accessToken, secrets.idToken, ...secrets.idToken.split("."), PASSWORD]) {
+    for (const secret of [first, second].flatMap(({ accessToken, idToken }) => [...accessToken.split("."), ...idToken.split(".")])) {
       assert.ok(!everything.includes(secret));
     }
+    assert.ok(!everything.includes(PASSWORD));
     assert.deepEqual([found.local, found.session, found.databases, found.caches], ["{}", "{}", 0, 0]);
     await page.reload();
     assert.equal(await (await openTab(site)).evaluate(() => session.state.kind), "signedOut");
@@ -116,6 +118,26 @@ describe("a session and its tabs", () => {
       await page.evaluate(() => session.signOut());
       assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);
       assert.ok(site.pool.requests.at(-1).target.endsWith("RevokeToken"));
+    });
+  }
+
+  for (const store of ["session", "local"]) {
+    test(`however it ends, nothing is left in the ${store} store`, async (t) => {
+      const site = await visit(t);
+      const page = await openTab(site, store);
+      const ends = {
+        "a sign-out": () => session.signOut(),
+        "a sign-out everywhere": () => session.signOutEverywhere(),
+        "a refusal": () => session.refresh().catch(() => {}),
+      };
+      for (const [name, end] of Object.entries(ends)) {
+        await signIn(page);
+        assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 1, name);
+        if (name === "a refusal") site.pool.grants.answer("GlobalSignOut", {});
+        await page.evaluate(end);
+        assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0, name);
+        assert.equal(await kind(page), "signedOut", name);
+      }
     });
   }
 

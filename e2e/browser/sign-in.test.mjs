@@ -157,11 +157,11 @@ describe("signing in on the demo page", () => {
     await person.reachCode();
   });
 
-  test("a reload in the middle", async (t) => {
+  test("starting again in the middle", async (t) => {
     const person = await visit(t);
     await person.reachCode();
     const code = await person.readCode();
-    await person.page.reload();
+    await person.page.getByRole("button", { name: "Start again" }).click();
     await person.sees("heading", "Sign in");
     assert.equal(await person.password.inputValue(), "");
     await person.reachCode();

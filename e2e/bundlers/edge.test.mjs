@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { EdgeVM } from "@edge-runtime/vm";
 import { build } from "esbuild";
+import { once } from "node:events";
 import { readFile, readdir } from "node:fs/promises";
+import { createServer } from "node:http";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { startLocalCognito } from "../support/local-cognito.mjs";
@@ -17,7 +19,8 @@ describe("the packed package at the edge", () => {
   let project;
 
   before(async () => {
-    [server, workshop] = await Promise.all([startLocalCognito(), Workshop.open()]);
+    server = await startLocalCognito();
+    workshop = await Workshop.open();
     project = await workshop.project("app", "app", "edge");
   });
   after(() => Promise.all([server?.stop(), workshop?.close()]));
@@ -36,16 +39,51 @@ describe("the packed package at the edge", () => {
   }
 
   test("in workerd it signs in", async (t) => {
-    const workerd = await startWorkerd(await bundle("workerd", "esm"));
-    t.after(() => workerd.stop());
-    await signInFor(server, async (method, argument) => {
-      const body = JSON.stringify({ method, argument, pool: poolOf(server) });
-      const reply = await fetch(workerd.url, { method: "POST", body });
-      assert.equal(reply.status, 200, workerd.log());
-      return reply.json();
-    });
-    assert.equal(workerd.log(), "");
+    const { call, log } = await openWorkerd(t);
+    await signInFor(server, call);
+    assert.equal(log(), "");
   });
+
+  test("in workerd, requests that come at once or are given up stand in nobody's way", async (t) => {
+    const { call, url } = await openWorkerd(t);
+    const body = JSON.stringify({ method: "prepare", pool: poolOf(server) });
+    await assert.rejects(fetch(url, { method: "POST", body, signal: AbortSignal.timeout(2) }), { name: "TimeoutError" });
+    const replies = await Promise.all(Array.from({ length: 5 }, () => call("prepare")));
+    assert.deepEqual(replies.map(({ error }) => error), Array(5).fill(undefined));
+    await signInFor(server, call);
+  });
+
+  test("in workerd a redirect is not followed either", async (t) => {
+    const { call } = await openWorkerd(t);
+    let followed = 0;
+    const elsewhere = await listen(t, (_request, response) => {
+      followed += 1;
+      response.end("{}");
+    });
+    const endpoint = await listen(t, (_request, response) => response.writeHead(307, { location: elsewhere }).end());
+    const { error } = await call("signIn", { username: "a@example.com", password: "Correct-Horse-9" }, { endpoint });
+    assert.equal(error, "refused");
+    assert.equal(followed, 0);
+  });
+
+  async function openWorkerd(t) {
+    const { url, log, stop } = await startWorkerd(await bundle("workerd", "esm"));
+    t.after(stop);
+    const call = async (method, argument, options) => {
+      const body = JSON.stringify({ method, argument, pool: { ...poolOf(server), ...options } });
+      const reply = await fetch(url, { method: "POST", body });
+      assert.equal(reply.status, 200, log());
+      return reply.json();
+    };
+    return { call, url, log };
+  }
+
+  async function listen(t, answer) {
+    const listener = createServer(answer).listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    t.after(() => listener.close());
+    return `http://127.0.0.1:${listener.address().port}/`;
+  }
 
   // Next.js runs its edge functions in this sandbox, hands them their modules compiled, and lets them
   // compile nothing.

@@ -16,7 +16,8 @@ describe("the packed package in Node", () => {
   let project;
 
   before(async () => {
-    [server, workshop] = await Promise.all([startLocalCognito(), Workshop.open()]);
+    server = await startLocalCognito();
+    workshop = await Workshop.open();
     project = await workshop.project("app", "app");
   });
   after(() => Promise.all([server?.stop(), workshop?.close()]));
@@ -34,7 +35,7 @@ describe("the packed package in Node", () => {
       assert.throws(() => require("cognito-email-mfa"), { code: "ERR_REQUIRE_ESM" });
       return;
     }
-    const names = ["", "/account", "/adopt", "/session"];
+    const names = ["", "/account", "/adopt", "/jwks", "/session"];
     const entries = Object.assign({}, ...names.map((name) => require(`cognito-email-mfa${name}`)));
     const { start } = await load("app.js");
     await signInFor(server, start(entries, poolOf(server)));

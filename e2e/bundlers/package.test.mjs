@@ -40,6 +40,15 @@ describe("the packed package", () => {
     }
   });
 
+  test("the API pages have every entry", async () => {
+    const { exports } = JSON.parse(await readFile(path.join(installed, "package.json"), "utf8"));
+    const { entryPoints } = JSON.parse(await readFile(new URL("typedoc.json", import.meta.url), "utf8"));
+    // The slim entry has the types of the main one.
+    const typed = Object.keys(exports).filter((name) => exports[name].types && name !== "./slim");
+    const files = typed.map((name) => path.basename(exports[name].types));
+    assert.deepEqual(entryPoints.map((file) => path.basename(file)).sort(), files.sort());
+  });
+
   test("every file of the package is in it, and nothing else", async () => {
     const built = path.join(process.env.PACKAGE ?? fileURLToPath(new URL("../../target/npm", import.meta.url)), "dist");
     assert.deepEqual((await readdir(path.join(installed, "dist"))).sort(), (await readdir(built)).sort());

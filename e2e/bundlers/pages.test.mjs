@@ -20,7 +20,9 @@ describe("the packed package in a page and in a worker", () => {
   let project;
 
   before(async () => {
-    [server, browser, workshop] = await Promise.all([startLocalCognito(), launch(), Workshop.open()]);
+    server = await startLocalCognito();
+    browser = await launch();
+    workshop = await Workshop.open();
     project = await workshop.project("app", "app");
   });
   after(() => Promise.all([server?.stop(), browser?.close(), workshop?.close()]));

@@ -14,7 +14,7 @@ import { Workshop } from "./support/project.mjs";
 // A text that only this part of the package has.
 const MARKS = {
   core: "AGFzbQ", // How the bytes of wasm begin, in base64.
-  session: "GetTokensFromRefreshToken",
+  session: "nobody is signed in",
   adopt: "CognitoIdentityServiceProvider.",
   account: "setMfaPreference",
   react: "useSyncExternalStore",

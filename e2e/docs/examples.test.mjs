@@ -13,7 +13,10 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PACKAGE = path.resolve(process.env.PACKAGE ?? path.join(ROOT, "target/npm"));
 const MODULES = path.join(ROOT, "e2e/node_modules");
 const DRAFTS = path.join(ROOT, "target/examples");
-const DOCUMENTS = ["README.md", "client-wasm/npm/README.md", "client-wasm/npm/MIGRATING.md"];
+const DOCUMENTS = [
+  "README.md", "client-wasm/npm/README.md", "client-wasm/npm/MIGRATING.md",
+  ...["index", "session", "account", "element", "jwks"].map((name) => `client-wasm/npm/${name}.d.ts`),
+];
 
 // A cell of a table has no room for an import.
 const IMPORTS = {
@@ -59,7 +62,9 @@ test("a mistake in an example would be found", async () => {
 });
 
 async function read(document) {
-  const found = examplesIn(await readFile(path.join(ROOT, document), "utf8"));
+  const text = await readFile(path.join(ROOT, document), "utf8");
+  // What is documented beside the types stands in comments.
+  const found = examplesIn(document.endsWith(".d.ts") ? text.replaceAll(/^ *\* ?/gm, "") : text);
   const unknown = found.filter(({ whose }) => whose !== OURS && !PEERS.includes(whose));
   assert.deepEqual(unknown, []);
   return found.map((example) => ({ document, ...example }));
@@ -68,8 +73,8 @@ async function read(document) {
 // All of one package: what is given to its examples would not fit those of another.
 async function mistakesIn(examples) {
   const drafts = await Promise.all(examples.map(write));
-  const given = fileURLToPath(new URL(`given/${examples[0].whose}.d.ts`, import.meta.url));
-  const program = ts.createProgram([given, ...drafts], {
+  const given = [examples[0].whose, "compiled"].map((name) => fileURLToPath(new URL(`given/${name}.d.ts`, import.meta.url)));
+  const program = ts.createProgram([...given, ...drafts], {
     target: ts.ScriptTarget.ES2022,
     lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
     module: ts.ModuleKind.ESNext,
@@ -77,6 +82,8 @@ async function mistakesIn(examples) {
     jsx: ts.JsxEmit.Preserve,
     types: [],
     strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
     noEmit: true,
     skipLibCheck: true,
     // The given types are outside of the drafts' folder.

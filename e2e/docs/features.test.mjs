@@ -12,7 +12,8 @@ const read = (file) => readFile(path.join(ROOT, file), "utf8");
 const README = await read("client-wasm/npm/README.md");
 const STEPS = await read("xtask/src/steps.rs");
 const { rows } = tablesIn(README).find(({ head }) => head[1] === "cognito-email-mfa");
-const TESTS = new Map([...README.matchAll(/^(\d+)\. `([^`]+)`: (.+)$/gm)].map(([, number, file, name]) => [number, { file, name }]));
+const LISTED = [...README.matchAll(/^(\d+)\. `([^`]+)`: (.+)$/gm)];
+const TESTS = new Map(LISTED.map(([, number, file, name]) => [number, { file, name }]));
 
 test("every feature that is claimed cites a test", () => {
   assert.ok(rows.length > 30, `only ${rows.length} rows`);

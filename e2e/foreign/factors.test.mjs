@@ -2,10 +2,10 @@
 // local-cognito, so that each judges the server that the other signs in to.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
 import aws from "amazon-cognito-identity-js";
 import { startLocalCognito } from "../support/local-cognito.mjs";
+import { totp } from "../support/totp.mjs";
 
 const { Cognito } = await import(new URL("../../target/npm/dist/index.js", import.meta.url));
 const PASSWORD = "Correct-Horse-9";
@@ -135,15 +135,4 @@ function memory() {
     removeItem: (key) => kept.delete(key),
     clear: () => kept.clear(),
   };
-}
-
-// RFC 6238, by node:crypto alone.
-function totp(secret) {
-  const bits = [...secret].map((char) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(char).toString(2).padStart(5, "0"));
-  const key = Buffer.from(bits.join("").match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const digest = createHmac("sha1", key).update(step).digest();
-  const number = digest.readUInt32BE(digest.at(-1) & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, "0");
 }

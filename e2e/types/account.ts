@@ -37,7 +37,7 @@ export async function newest(accessToken: string): Promise<Date | undefined> {
 // The union is closed, and part of the package's.
 export function words(code: AccountRefusal): string {
   switch (code) {
-    case "wrong_code": case "code_expired": case "attempts_exceeded": case "limit_exceeded":
+    case "wrong_code": case "code_expired": case "attempts_exceeded":
     case "password_not_accepted": case "password_used_before": case "username_exists":
     case "alias_exists": case "user_not_found": case "already_confirmed":
     case "no_verified_address": case "device_not_found": case "token_rejected":

@@ -1,7 +1,7 @@
 // Compiled and never run: what the types of the package promise, and what they refuse.
 
 import { Cognito, CognitoError, init, requestPasskey } from "../../target/npm/dist/index.js";
-import type { CodeStep, ErrorCode, RememberedDevice, SignedInStep, Step, Tokens } from "../../target/npm/dist/index.js";
+import type { CodeStep, ErrorCode, RememberedDevice, RetryableCode, SignInErrorCode, SignedInStep, Step, Tokens } from "../../target/npm/dist/index.js";
 import { openSession } from "../../target/npm/dist/session.js";
 import type { Session, SessionState, TokenStore } from "../../target/npm/dist/session.js";
 import { adopt } from "../../target/npm/dist/adopt.js";
@@ -63,7 +63,11 @@ export const everyOption = new SlimCognito({
   headers: { "x-firewall": "1" },
   timeoutMs: 5_000,
   flow: "choice",
+  userContextData: (username) => (username === "" ? undefined : "encoded"),
 });
+export const withFips = new Cognito({ userPoolId: "us-gov-west-1_A", clientId: "c", endpointVariant: "fips" });
+// @ts-expect-error there is no such variant
+new Cognito({ userPoolId: "us-gov-west-1_A", clientId: "c", endpointVariant: "FIPS" });
 
 export const ownStore: TokenStore = {
   get: async (key) => (key === "" ? null : undefined),
@@ -71,7 +75,7 @@ export const ownStore: TokenStore = {
   remove: async () => {},
 };
 export const session: Session = openSession(cognito, { store: ownStore });
-openSession(everyOption, { store: "local" }).close();
+openSession(everyOption, { store: "local", clientMetadata: { plan: "pro" } }).close();
 
 /** As React's useSyncExternalStore takes them. */
 export function snapshot(use: <T>(subscribe: (listener: () => void) => () => void, read: () => T) => T): string | undefined {
@@ -131,6 +135,13 @@ export function explain(error: unknown): ErrorCode | undefined {
   void [exception, retryable];
   return error.code;
 }
+
+/** Families are closed: each code of theirs is one of all. */
+export const families: ErrorCode[] = ["throttled" satisfies RetryableCode, "session_used" satisfies SignInErrorCode];
+// @ts-expect-error Only the account is told so.
+export const accountsOwn: SignInErrorCode = "username_exists";
+// @ts-expect-error Waiting does not help.
+export const lasting: RetryableCode = "bad_credentials";
 
 // @ts-expect-error The client is missing.
 new Cognito({ userPoolId: "us-east-1_Example1" });

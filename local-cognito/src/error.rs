@@ -27,6 +27,7 @@ pub enum Exception {
     LimitExceeded,
     NotAuthorized,
     PasswordResetRequired,
+    RefreshTokenReuse,
     RequestTooLarge,
     ResourceNotFound,
     Serialization,
@@ -57,6 +58,7 @@ impl Exception {
             Self::InvalidPassword => "InvalidPasswordException",
             Self::NotAuthorized => "NotAuthorizedException",
             Self::PasswordResetRequired => "PasswordResetRequiredException",
+            Self::RefreshTokenReuse => "RefreshTokenReuseException",
             Self::RequestTooLarge => "RequestEntityTooLargeException",
             Self::ResourceNotFound => "ResourceNotFoundException",
             Self::Serialization => "SerializationException",
@@ -88,6 +90,7 @@ impl Exception {
             | Self::InvalidPassword
             | Self::NotAuthorized
             | Self::PasswordResetRequired
+            | Self::RefreshTokenReuse
             | Self::ResourceNotFound
             | Self::Serialization
             | Self::TooManyRequests

@@ -2,9 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use subtle::ConstantTimeEq;
-
-use crate::devices::NewDevice;
+use crate::{devices::NewDevice, refresh_tokens::RefreshTokens};
 
 /// All grants, by `origin_jti`.
 #[derive(Default)]
@@ -17,8 +15,8 @@ pub struct Grant {
     pub origin_jti: String,
     /// `event_id` of all its tokens.
     pub event_id: String,
-    /// The opaque refresh token.
-    pub refresh_token: String,
+    /// The opaque refresh tokens.
+    pub refresh_tokens: RefreshTokens,
     /// The pool it belongs to.
     pub pool_id: String,
     /// The client it belongs to.
@@ -27,14 +25,15 @@ pub struct Grant {
     pub username: String,
     /// When, since 1970.
     pub auth_time: Duration,
+    /// Until when its refresh tokens count, since 1970.
+    pub expires: Duration,
+    /// The device that its refresh tokens are bound to.
+    pub device_key: Option<String>,
     /// The device that the tokens announced.
     pub new_device: Option<NewDevice>,
     /// Whether RevokeToken or GlobalSignOut has ended it.
     pub revoked: bool,
 }
-
-/// Cognito's default life of a refresh token: 30 days.
-const LIFE: Duration = Duration::from_secs(30 * 86_400);
 
 /// More grants than this are not remembered: the oldest go.
 const MOST: usize = 10_000;
@@ -56,12 +55,11 @@ impl Grants {
         self.0.get(origin_jti)
     }
 
-    /// The grant of a refresh token, if it is not too old.
+    /// The grant of a refresh token, also of one that has been rotated out, if it is not too old.
     pub fn by_refresh_token(&mut self, token: &str, now: Duration) -> Option<&mut Grant> {
-        self.0.values_mut().find(|grant| {
-            let same = grant.refresh_token.as_bytes().ct_eq(token.as_bytes());
-            bool::from(same) && now < grant.auth_time.saturating_add(LIFE)
-        })
+        self.0
+            .values_mut()
+            .find(|grant| now < grant.expires && grant.refresh_tokens.contains(token))
     }
 
     /// Ends all grants of a user.

@@ -2,8 +2,8 @@
 //!
 //! In scope: sign-in with SRP and custom challenges, or with the pool's own second factors,
 //! new passwords for temporary ones, remembered devices, the triggers as the very executables
-//! that are deployed, tokens, refresh and revocation, the calls that set up pools and users,
-//! SES's SendEmail, the triggers' table in DynamoDB, and an inbox.
+//! that are deployed, tokens, refresh with or without rotation, revocation, the calls that set
+//! up pools and users, SES's SendEmail, the triggers' table in DynamoDB, and an inbox.
 //!
 //! Out of scope: everything else of Cognito, more than one machine, and production. It
 //! listens on 127.0.0.1, and its tokens name that as their issuer.
@@ -28,6 +28,7 @@ mod grants;
 mod guard;
 mod inbox;
 mod keys;
+mod lifetimes;
 mod lockout;
 mod log;
 mod operations;
@@ -35,6 +36,7 @@ mod options;
 mod page_headers;
 mod password;
 mod pools;
+mod refresh_tokens;
 mod seed;
 mod server;
 mod service;

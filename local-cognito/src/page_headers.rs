@@ -5,7 +5,7 @@ use axum::http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
 };
-use protocol::Pool;
+use protocol::{EndpointVariant, Pool};
 
 /// Puts the headers on. `query` is that of the page's address.
 pub fn protect(headers: &mut HeaderMap, query: &str) {
@@ -37,7 +37,7 @@ fn pool_id(query: &str) -> Option<&str> {
 fn endpoint(pool_id: &str) -> Option<String> {
     // The endpoint does not depend on the app client.
     let pool = Pool::new(pool_id, "any").ok()?;
-    Some(format!(" {}", pool.endpoint()))
+    Some(format!(" {}", pool.endpoint(EndpointVariant::Standard)))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::{
     entropy,
     error::{ApiError, Exception},
     factors::Mfa,
+    lifetimes::{Lifetimes, Rotation},
     users::{Credential, Subject, User},
 };
 
@@ -76,6 +77,12 @@ pub struct Client {
     pub prevent_user_existence_errors: ExistenceErrors,
     /// `AuthSessionValidity`, in minutes.
     pub auth_session_validity: u8,
+    /// How long its tokens live.
+    #[serde(default)]
+    pub lifetimes: Lifetimes,
+    /// Whether each refresh brings another refresh token.
+    #[serde(default)]
+    pub rotation: Option<Rotation>,
 }
 
 /// What a client learns about users that do not exist.
@@ -244,6 +251,9 @@ impl Pool {
 impl Client {
     /// Whether `ExplicitAuthFlows` holds a flow under its present name or its old one.
     pub fn allows(&self, flow: &str) -> bool {
+        if flow == "REFRESH_TOKEN_AUTH" && self.rotation.is_some() {
+            return false;
+        }
         let legacy = match flow {
             "CUSTOM_AUTH" => "CUSTOM_AUTH_FLOW_ONLY",
             other => other,

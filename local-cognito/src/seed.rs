@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
     entropy,
+    lifetimes::{Lifetimes, Rotation},
     pools::{Client, ExistenceErrors, Pool, Pools, SignInNames},
     triggers::TriggerName,
     users::{Credential, User},
@@ -16,8 +17,9 @@ const POOL_ID: &str = "us-east-1_EmailMfa1";
 const EMAIL: &str = "user@example.com";
 const PASSWORD: &str = "Correct-Horse-9";
 
-/// One pool where people sign in by address, with a client for this project's flow and
-/// another, by name only for foreign clients in tests, that lets a password be enough.
+/// One pool where people sign in by address, with a client for this project's flow, the same with
+/// refresh tokens that rotate, and another, by name only for foreign clients in tests, that lets a
+/// password be enough.
 ///
 /// # Errors
 /// If the operating system has no random bytes.
@@ -34,6 +36,11 @@ pub fn pools(now: Duration) -> anyhow::Result<Pools> {
             "srp-only",
             "ALLOW_USER_SRP_AUTH",
         ),
+        rotating(client(
+            "emailmfalocalrotating001",
+            "rotating",
+            "ALLOW_CUSTOM_AUTH",
+        )),
     ] {
         pool.clients.insert(client.id.clone(), client);
     }
@@ -54,5 +61,15 @@ fn client(id: &str, name: &str, flow: &str) -> Client {
         explicit_auth_flows: BTreeSet::from([flow.into(), "ALLOW_REFRESH_TOKEN_AUTH".into()]),
         prevent_user_existence_errors: ExistenceErrors::Enabled,
         auth_session_validity: 3,
+        lifetimes: Lifetimes::default(),
+        rotation: None,
     }
+}
+
+fn rotating(mut client: Client) -> Client {
+    client
+        .explicit_auth_flows
+        .remove("ALLOW_REFRESH_TOKEN_AUTH");
+    client.rotation = Some(Rotation::with_grace(10));
+    client
 }

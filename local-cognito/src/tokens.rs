@@ -10,16 +10,25 @@ use crate::{
     entropy,
     error::{ApiError, Exception},
     grants::Grant,
+    lifetimes::Rotation,
+    refresh_tokens::{RefreshTokens, Reused},
     seed::REGION,
     service::Service,
     users::{Status, User},
 };
 
-/// Cognito's default life of ID and access tokens, in seconds.
-const LIFE: u64 = 3600;
-
 /// The scope of tokens that come from the API rather than from a hosted page.
 const SCOPE: &str = "aws.cognito.signin.user.admin";
+
+/// What somebody asks for new tokens with.
+pub struct Renewal<'a> {
+    /// `ClientId`.
+    pub client_id: &'a str,
+    /// The refresh token.
+    pub refresh_token: &'a str,
+    /// `DEVICE_KEY`.
+    pub device_key: Option<&'a str>,
+}
 
 /// The tokens of a sign-in that has just succeeded.
 ///
@@ -32,57 +41,108 @@ pub async fn issue(service: &Service, sign_in: SignIn) -> Result<AuthReply, ApiE
         true => Some(NewDevice::draw(REGION)?),
         false => None,
     };
+    let lifetimes = service.pools().of_client(&sign_in.client_id)?.1.lifetimes;
+    let (refresh_token, auth_time) = (entropy::handle()?, service.clock.now());
+    let announced = new_device.as_ref().map(|device| device.key.clone());
     let grant = Grant {
         origin_jti: entropy::uuid()?.to_string(),
         event_id: entropy::uuid()?.to_string(),
-        refresh_token: entropy::handle()?,
+        refresh_tokens: RefreshTokens::new(refresh_token.clone()),
         pool_id: sign_in.pool_id,
         client_id: sign_in.client_id,
         username: sign_in.subject.username,
-        auth_time: service.clock.now(),
+        auth_time,
+        expires: auth_time.saturating_add(Duration::from_secs(lifetimes.refresh)),
+        device_key: announced.or(sign_in.device_key),
         new_device: new_device.clone(),
         revoked: false,
     };
-    let refresh_token = Some(grant.refresh_token.clone());
     let (id_token, access_token) = sign(service, &grant).await?;
     service.grants().insert(grant);
     Ok(AuthReply::Tokens {
         id_token,
         access_token,
-        refresh_token,
-        expires_in: LIFE,
+        refresh_token: Some(refresh_token),
+        expires_in: lifetimes.access,
         new_device,
     })
 }
 
-/// New ID and access tokens for a refresh token, which stays as it is.
+/// New ID and access tokens for a refresh token, and with rotation another refresh token.
 ///
 /// # Errors
-/// If the refresh token does not count, or not for this client.
-pub async fn renew(
-    service: &Service,
-    client_id: &str,
-    refresh_token: &str,
-) -> Result<AuthReply, ApiError> {
+/// If the refresh token does not count, or not for this client or device.
+pub async fn renew(service: &Service, renewal: Renewal<'_>) -> Result<AuthReply, ApiError> {
     let now = service.clock.now();
+    let client = service.pools().of_client(renewal.client_id)?.1.clone();
     let grant = service
         .grants()
-        .by_refresh_token(refresh_token, now)
+        .by_refresh_token(renewal.refresh_token, now)
         .cloned();
     let grant = grant
-        .filter(|grant| grant.client_id == client_id)
-        .ok_or_else(|| Exception::NotAuthorized.because("Invalid Refresh Token"))?;
+        .filter(|grant| grant.client_id == client.id)
+        .ok_or_else(invalid_refresh_token)?;
     if grant.revoked {
         return Err(Exception::NotAuthorized.because("Refresh Token has been revoked"));
     }
+    check_device(service, &grant, renewal.device_key)?;
+    grant
+        .refresh_tokens
+        .check(renewal.refresh_token, now)
+        .map_err(reused)?;
+    // Before the rotation: a user who may have no tokens any more spends none.
     let (id_token, access_token) = sign(service, &grant).await?;
+    let refresh_token = match client.rotation {
+        Some(rotation) => Some(rotate(service, renewal.refresh_token, rotation, now)?),
+        None => None,
+    };
     Ok(AuthReply::Tokens {
         id_token,
         access_token,
-        refresh_token: None,
-        expires_in: LIFE,
+        refresh_token,
+        expires_in: client.lifetimes.access,
         new_device: None,
     })
+}
+
+/// The refresh token that follows one, which is judged again: others may have used it meanwhile.
+fn rotate(
+    service: &Service,
+    used: &str,
+    rotation: Rotation,
+    now: Duration,
+) -> Result<String, ApiError> {
+    let next = entropy::handle()?;
+    let mut grants = service.grants();
+    let grant = grants
+        .by_refresh_token(used, now)
+        .ok_or_else(invalid_refresh_token)?;
+    grant
+        .refresh_tokens
+        .rotate(used, next.clone(), rotation.grace(), now)
+        .map_err(reused)?;
+    Ok(next)
+}
+
+/// A refresh token that is bound to a device is good with its key alone, and not before the device
+/// is confirmed or after it is forgotten.
+fn check_device(service: &Service, grant: &Grant, sent: Option<&str>) -> Result<(), ApiError> {
+    let Some(key) = grant.device_key.as_deref() else {
+        return Ok(());
+    };
+    let user = service.user(&grant.pool_id, &grant.username)?;
+    match sent == Some(key) && user.devices.contains_key(key) {
+        true => Ok(()),
+        false => Err(invalid_refresh_token()),
+    }
+}
+
+fn invalid_refresh_token() -> ApiError {
+    Exception::NotAuthorized.because("Invalid Refresh Token.")
+}
+
+fn reused(_: Reused) -> ApiError {
+    Exception::RefreshTokenReuse.because("Refresh token has been invalidated by rotation.")
 }
 
 /// Whose access token this is, if it still counts.
@@ -141,6 +201,7 @@ async fn sign(service: &Service, grant: &Grant) -> Result<(String, String), ApiE
     let user = service.user(&grant.pool_id, &grant.username)?;
     may_have_tokens(&user)?;
     let (id_key, access_key) = (service.keys.id().await?, service.keys.access().await?);
+    let lifetimes = service.pools().of_client(&grant.client_id)?.1.lifetimes;
     let issued = service.clock.now().as_secs();
     let common = json!({
         "sub": user.attribute("sub"),
@@ -149,7 +210,6 @@ async fn sign(service: &Service, grant: &Grant) -> Result<(String, String), ApiE
         "event_id": grant.event_id,
         "auth_time": grant.auth_time.as_secs(),
         "iat": issued,
-        "exp": issued.saturating_add(LIFE),
     });
     let id = merged(
         &common,
@@ -158,6 +218,7 @@ async fn sign(service: &Service, grant: &Grant) -> Result<(String, String), ApiE
             "aud": grant.client_id,
             "token_use": "id",
             "cognito:username": user.username,
+            "exp": issued.saturating_add(lifetimes.id),
             "jti": entropy::uuid()?.to_string(),
         }),
     );
@@ -168,6 +229,7 @@ async fn sign(service: &Service, grant: &Grant) -> Result<(String, String), ApiE
             "client_id": grant.client_id,
             "token_use": "access",
             "scope": SCOPE,
+            "exp": issued.saturating_add(lifetimes.access),
             "username": user.username,
             "jti": entropy::uuid()?.to_string(),
         }),

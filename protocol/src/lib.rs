@@ -95,7 +95,7 @@ pub use conversation::{AwaitingReply, Next, resume, sign_in};
 pub use device::{AwaitingConfirmation, Confirmation, Device, NewDevice, remember_device};
 pub use error::{Error, Misbehaviour, Misuse, Refusal, RefusalKind};
 pub use flow::{FirstFactor, Flow};
-pub use pool::{Credentials, Pool};
+pub use pool::{Credentials, EndpointVariant, Pool};
 pub use prompt::{
     AuthenticatorPrompt, Beside, Challenge, ChoicePrompt, CodePrompt, Details, Medium, Misused,
     NewPasswordPrompt, PasskeyPrompt, PasswordPrompt, Purpose, Reason,

@@ -12,6 +12,25 @@ pub struct Pool {
     client_id: String,
 }
 
+/// Which of a region's endpoints is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndpointVariant {
+    /// The one that every region has.
+    Standard,
+    /// The one whose cryptography is validated by FIPS 140. Not every region has it.
+    Fips,
+}
+
+/// The domains of AWS's partitions, by how the names of their regions begin.
+const SUFFIXES: [(&str, &str); 6] = [
+    ("cn-", "amazonaws.com.cn"),
+    ("eusc-", "amazonaws.eu"),
+    ("us-iso-", "c2s.ic.gov"),
+    ("us-isob-", "sc2s.sgov.gov"),
+    ("us-isof-", "csp.hci.ic.gov"),
+    ("eu-isoe-", "cloud.adc-e.uk"),
+];
+
 /// What a person signs in with.
 pub struct Credentials {
     pub(crate) username: String,
@@ -76,14 +95,16 @@ impl Pool {
 
     /// Where the pool's region answers: `https://cognito-idp.{region}.amazonaws.com/`, with
     /// the suffix of the region's partition.
-    pub fn endpoint(&self) -> String {
+    pub fn endpoint(&self, variant: EndpointVariant) -> String {
         let region = self.region();
-        let suffix = match region {
-            _ if region.starts_with("cn-") => "amazonaws.com.cn",
-            _ if region.starts_with("eusc-") => "amazonaws.eu",
-            _ => "amazonaws.com",
+        let service = match variant {
+            EndpointVariant::Standard => "cognito-idp",
+            EndpointVariant::Fips => "cognito-idp-fips",
         };
-        format!("https://cognito-idp.{region}.{suffix}/")
+        let mut suffixes = SUFFIXES.iter();
+        let suffix = suffixes.find(|(prefix, _)| region.starts_with(prefix));
+        let suffix = suffix.map_or("amazonaws.com", |(_, suffix)| suffix);
+        format!("https://{service}.{region}.{suffix}/")
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -194,26 +215,17 @@ mod tests {
     }
 
     #[test]
-    fn endpoints_follow_the_partition() {
-        for (id, endpoint) in [
-            (
-                "us-east-1_A",
-                "https://cognito-idp.us-east-1.amazonaws.com/",
-            ),
-            (
-                "us-gov-west-1_A",
-                "https://cognito-idp.us-gov-west-1.amazonaws.com/",
-            ),
-            (
-                "cn-north-1_A",
-                "https://cognito-idp.cn-north-1.amazonaws.com.cn/",
-            ),
-            (
-                "eusc-de-east-1_A",
-                "https://cognito-idp.eusc-de-east-1.amazonaws.eu/",
-            ),
-        ] {
-            assert_eq!(Pool::new(id, "c").unwrap().endpoint(), endpoint);
+    fn endpoints_are_those_of_botocores_rule_set() {
+        let file = include_str!("../vectors/endpoints.json");
+        let file: serde_json::Value = serde_json::from_str(file).unwrap();
+        let cases = file["endpoints"].as_array().unwrap();
+        assert!(cases.len() > 40);
+        for case in cases {
+            let region = case["region"].as_str().unwrap();
+            let pool = Pool::new(&format!("{region}_A"), "c").unwrap();
+            let (standard, fips) = (EndpointVariant::Standard, EndpointVariant::Fips);
+            assert_eq!(pool.endpoint(standard), case["default"].as_str().unwrap());
+            assert_eq!(pool.endpoint(fips), case["fips"].as_str().unwrap());
         }
     }
 

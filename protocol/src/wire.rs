@@ -146,3 +146,44 @@ impl fmt::Debug for Reply<'_> {
         f.debug_tuple("Reply").field(&self.status).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Credentials, FirstFactor, Flow, Password, Pool, sign_in, srp::Ephemeral};
+    use alloc::string::ToString;
+
+    fn first_request(flow: Flow) -> Request {
+        let pool = Pool::new("us-east-1_Example1", "client").unwrap();
+        let credentials = Credentials::of("user", Some(Password::new("p")), flow).unwrap();
+        sign_in(&pool, credentials, Ephemeral::new(&[7; 64]).unwrap()).0
+    }
+
+    #[test]
+    fn only_a_beginning_that_nobody_notices_is_repeatable() {
+        let choice = |factor| Flow::Choice(Some(factor));
+        for (flow, repeatable) in [
+            (Flow::Custom, true),
+            (Flow::UserSrp, true),
+            (Flow::Choice(None), true),
+            (choice(FirstFactor::PasswordSrp), true),
+            (choice(FirstFactor::Password), false),
+            (choice(FirstFactor::EmailOtp), false),
+            (choice(FirstFactor::SmsOtp), false),
+            (choice(FirstFactor::WebAuthn), false),
+        ] {
+            assert_eq!(first_request(flow).is_repeatable(), repeatable, "{flow:?}");
+        }
+    }
+
+    #[test]
+    fn user_context_goes_where_the_operation_takes_it() {
+        let request = first_request(Flow::Custom).with_user_context("a\"b");
+        let body: serde_json::Value = serde_json::from_str(request.body()).unwrap();
+        assert_eq!(body["UserContextData"]["EncodedData"], "a\"b");
+        assert_eq!(body["AuthFlow"], "CUSTOM_AUTH");
+        let body = || Zeroizing::new("{}".to_string());
+        let request = Request::new(Operation::ConfirmDevice, body()).with_user_context("a");
+        assert_eq!(request.body(), "{}");
+    }
+}

@@ -544,7 +544,7 @@ fn errors_are_told_apart_by_name() {
         (
             Some("LimitExceededException:http://x/"),
             json!({ "__type": "Other" }),
-            Throttled,
+            LimitExceeded,
         ),
         (Some("ForbiddenException,Other"), json!({}), Forbidden),
         (
@@ -605,6 +605,26 @@ fn errors_are_told_apart_by_name() {
             not_authorized("Invalid session for the user, session is expired."),
             SessionExpired,
         ),
+        (
+            None,
+            not_authorized("Invalid session for the user, session can only be used once."),
+            SessionUsed,
+        ),
+        (
+            None,
+            not_authorized("PreAuthentication failed with error Not today.."),
+            TriggerFailed,
+        ),
+        (
+            None,
+            not_authorized("DefineAuthChallenge failed with error TOO_MANY_ATTEMPTS."),
+            LockedOut,
+        ),
+        (
+            Some(":"),
+            json!({ "__type": "LimitExceededException" }),
+            LimitExceeded,
+        ),
         (None, not_authorized("User is disabled."), UserDisabled),
         (
             None,
@@ -625,7 +645,7 @@ fn errors_are_told_apart_by_name() {
         (
             None,
             lambda("CreateAuthChallenge failed with error TOO_MANY_MAILS."),
-            Throttled,
+            LimitExceeded,
         ),
         (
             None,
@@ -659,6 +679,34 @@ fn not_authorized(message: &str) -> Value {
 
 fn lambda(message: &str) -> Value {
     json!({ "__type": "UserLambdaValidationException", "message": message })
+}
+
+#[test]
+fn a_trigger_is_named_where_cognito_names_it() {
+    for (message, trigger) in [
+        ("PreSignUp failed with error no.", Some("PreSignUp")),
+        (
+            "CreateAuthChallenge failed with error MAIL_NOT_SENT.",
+            Some("CreateAuthChallenge"),
+        ),
+        (
+            "VerifyAuthChallengeResponse invocation failed due to error Timeout.",
+            Some("VerifyAuthChallengeResponse"),
+        ),
+        ("Unrecognizable lambda output", None),
+        ("User failed", None),
+        ("<b> failed with error x", None),
+        (" failed with error x", None),
+    ] {
+        let next = Device::new().exchange(Device::begin("Correct-Horse-9"), |answer| {
+            answer.status = 400;
+            *body(answer) = lambda(message);
+        });
+        let Error::PoolRefused(refusal) = next.unwrap_err() else {
+            panic!()
+        };
+        assert_eq!(refusal.trigger.as_deref(), trigger, "{message}");
+    }
 }
 
 #[test]

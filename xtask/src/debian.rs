@@ -22,6 +22,36 @@ pub fn ensure_chromium() -> Result<()> {
     install(&["chromium", "chromium-driver"])
 }
 
+/// Installs the other two engines that pages meet, with what drives them, unless they are there or
+/// this release has no such packages.
+///
+/// # Errors
+/// If they are missing, are to be had, and we may not install them.
+pub fn ensure_engines() -> Result<()> {
+    const ENGINES: [(&str, &[&str]); 2] = [
+        ("/usr/bin/firefox-esr", &["firefox-esr"]),
+        // WebKit shows its pages on a screen.
+        ("/usr/bin/WebKitWebDriver", &["webkit2gtk-driver", "xvfb"]),
+    ];
+    for (program, packages) in ENGINES {
+        if Path::new(program).exists() {
+            continue;
+        }
+        if packages.iter().all(|package| is_packaged(package)) {
+            install(packages)?;
+        } else {
+            eprintln!("{program} is not packaged here: this engine is not tested");
+        }
+    }
+    Ok(())
+}
+
+fn is_packaged(name: &str) -> bool {
+    let known = || process::output_of(workspace::command("apt-cache").args(["show", name]));
+    // A fresh machine has no lists yet, and only root may fetch them.
+    known().is_some() || (process::run(apt().arg("update")).is_ok() && known().is_some())
+}
+
 /// Installs libfaketime, with which tests move the triggers' clocks, unless it is there.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 mod bench;
 mod debian;
 mod demo;
+mod docs;
 mod outcome;
 mod package;
 mod process;
@@ -29,6 +30,7 @@ usage: cargo xtask COMMAND
   test [STEP...]      check everything, or the named steps alone
   test --list         name the steps
   package             build the npm package into target/npm
+  docs                write the package's API pages into target/docs
   bench triggers      measure the functions, and write bench/RESULTS.md and results.json;
                       --rounds N says how often
   bench srp           the same for the arithmetic of a sign-in, in Chromium
@@ -42,6 +44,7 @@ enum Invocation {
     Test(Vec<String>),
     ListSteps,
     Package,
+    Docs,
     Sam(Vec<Architecture>),
     Help,
 }
@@ -62,6 +65,7 @@ fn run() -> Result<ExitCode> {
             test::list();
             Ok(ExitCode::SUCCESS)
         }
+        Invocation::Docs => docs::run(),
         Invocation::Package => package::build().map(|()| ExitCode::SUCCESS),
         Invocation::Sam(architectures) => sam::run(&architectures).map(|()| ExitCode::SUCCESS),
         Invocation::Help => {
@@ -99,6 +103,7 @@ fn parse(mut arguments: Parser) -> Result<Invocation> {
     match command.as_str() {
         "test" => Ok(Invocation::Test(names)),
         "package" => Ok(Invocation::Package),
+        "docs" => Ok(Invocation::Docs),
         "sam" => Ok(Invocation::Sam(architectures)),
         _ => bail!("no command `{command}`\n\n{USAGE}"),
     }

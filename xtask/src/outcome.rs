@@ -1,6 +1,6 @@
 //! How many checks passed, read from what each runner prints.
 
-use std::{fmt, iter::Sum};
+use std::{fmt, iter::Sum, process::ExitCode};
 
 /// Checks that passed and checks that did not: one that was skipped has not passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +33,15 @@ impl Outcome {
         Self {
             passed: u64::from(succeeded),
             failed: u64::from(!succeeded),
+        }
+    }
+
+    /// What a program says with it at its end.
+    pub fn exit_code(self) -> ExitCode {
+        if self.failed == 0 {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
         }
     }
 

@@ -1,7 +1,7 @@
 //! What `cargo xtask test` checks, cheapest first.
 
 use crate::{
-    debian,
+    debian, docs,
     outcome::{Format, Outcome},
     package, process, rust_target,
     sam::{self, Architecture},
@@ -84,8 +84,13 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "bundlers",
-        about: "the packed npm package in new projects: bundlers, Node, workerd, Next.js's edge",
+        about: "the packed npm package in new projects, by every bundler and runtime; its API pages",
         run: bundlers,
+    },
+    Step {
+        name: "engines",
+        about: "the demo page and the packed package in Chromium, Firefox and WebKit",
+        run: engines,
     },
     Step {
         name: "deploy",
@@ -234,8 +239,16 @@ fn browser() -> Result<Outcome> {
 fn bundlers() -> Result<Outcome> {
     debian::ensure_chromium()?;
     ensure_all()?;
-    scripts::ensure_node_modules("e2e/bundlers")?;
-    node_tests("e2e/bundlers")
+    let documented = docs::build()?;
+    let tested = node_tests("e2e/bundlers")?;
+    Ok([documented, tested].into_iter().sum())
+}
+
+fn engines() -> Result<Outcome> {
+    debian::ensure_chromium()?;
+    debian::ensure_engines()?;
+    ensure_all()?;
+    node_tests("e2e/engines")
 }
 
 fn deploy() -> Result<Outcome> {

@@ -36,11 +36,7 @@ pub fn run(names: &[String]) -> Result<ExitCode> {
     }
     let sum: Outcome = outcomes.into_iter().map(|(_, outcome)| outcome).sum();
     println!("{sum}");
-    Ok(if sum.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(sum.exit_code())
 }
 
 fn run_step(step: &Step) -> Outcome {

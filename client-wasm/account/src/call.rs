@@ -9,6 +9,7 @@ use crate::{
 };
 use protocol::Pool;
 use wasm_bindgen::prelude::*;
+use web_sys::Headers;
 use zeroize::Zeroizing;
 
 /// A call: its request, and what its reply means.
@@ -53,7 +54,7 @@ impl Call {
         ])
     }
 
-    /// Takes the reply: its status, its `x-amzn-ErrorType`, what `JSON.parse` made of its body,
+    /// Takes the reply: its status, its headers, what `JSON.parse` made of its body,
     /// and how often the request was sent until it came. Returns `{ value }`, or `{}` for what has none.
     ///
     /// # Errors
@@ -61,11 +62,11 @@ impl Call {
     pub fn receive(
         &self,
         status: u16,
-        error_type: Option<String>,
-        _date: Option<f64>,
+        headers: &Headers,
         body: &JsValue,
         attempts: u8,
     ) -> Result<JsValue, JsValue> {
+        let error_type = headers.get("x-amzn-ErrorType").ok().flatten();
         let value = match Refusal::of(status, error_type, body) {
             None => (self.operation.value)(body).map_err(|why| {
                 error(

@@ -10,7 +10,7 @@
 //! const call = new Call(userPoolId, clientId, 'userAttributes', { accessToken });
 //! const { target, body } = call.request();
 //! const response = await fetch(endpoint, { method: 'POST', headers: headersOf(target), body });
-//! const { value } = call.receive(response.status, errorType, date, await response.json(), 1);
+//! const { value } = call.receive(response.status, response.headers, await response.json(), 1);
 //! ```
 //!
 //! In scope: one request for each method, and what its reply means. Out of scope: where tokens

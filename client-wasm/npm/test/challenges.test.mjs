@@ -77,6 +77,15 @@ test('a code of each kind, wrong and right', async () => {
   }
 });
 
+test('triggers of another make tell and ask what they like', async () => {
+  const asked = { question: 'Which way is up?', picture: 'https://example.com/1.png', USERNAME: 'u' };
+  const { step, responses } = await after('CUSTOM_CHALLENGE', asked);
+  assert.deepEqual(step.parameters, asked);
+  assert.throws(() => (step.parameters.question = ''), TypeError);
+  await step.answer(' the-other way {"x":1} ');
+  assert.equal(responses().ANSWER, 'the-other way {"x":1}');
+});
+
 test('a temporary password is replaced', async () => {
   const { step, responses } = await after('NEW_PASSWORD_REQUIRED', {
     requiredAttributes: '["userAttributes.given_name"]',

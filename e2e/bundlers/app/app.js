@@ -1,9 +1,9 @@
 // What an application does with the package, wherever it runs. A call answers `{ value }`, or
 // `{ error }` with the code of what was thrown, so that it can go through any channel.
 
-export function start({ Cognito, Account, openSession, adopt }, pool) {
-  const cognito = new Cognito(pool);
-  const session = openSession(cognito);
+export function start({ Cognito, Account, openSession, adopt, jwks }, { store, ...pool }) {
+  const cognito = new Cognito({ ...pool, verifyTokens: jwks() });
+  const session = openSession(cognito, { store });
   const account = new Account(pool);
   let step;
   const go = async (next) => {

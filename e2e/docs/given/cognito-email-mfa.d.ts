@@ -1,7 +1,7 @@
 // What the examples leave to their reader.
 
 import type { Account } from "../../../target/npm/dist/account.js";
-import type { Cognito, CodeStep, SignedInStep, Tokens } from "../../../target/npm/dist/index.js";
+import type { Cognito, CodeStep, SignedInStep, SignInInput, Tokens } from "../../../target/npm/dist/index.js";
 import type { Session, SessionState } from "../../../target/npm/dist/session.js";
 
 declare global {
@@ -25,13 +25,18 @@ declare global {
   const signal: AbortSignal;
 
   namespace JSX {
+    interface Element {}
     interface IntrinsicElements {
       p: { children?: unknown };
-      button: { children?: unknown; disabled?: boolean; onClick?: () => unknown };
     }
   }
+  function CodeForm(props: { onCode: (code: string) => unknown; wrong: boolean; busy: boolean }): JSX.Element;
+  function PasswordForm(props: {
+    onSubmit: (credentials: SignInInput) => unknown; problem: string | undefined; busy: boolean;
+  }): JSX.Element;
 
   function askThePerson(step: CodeStep): Promise<string>;
+  function ask(about: unknown): Promise<string>;
   function askForANewPassword(problem?: string): Promise<string>;
   function askWhich(options: readonly string[]): Promise<string>;
   function askThePasswordOf(username: string): Promise<string>;

@@ -9,6 +9,7 @@ use super::check_length;
 use crate::{
     entropy,
     error::{ApiError, Exception},
+    lifetimes::{Rotation, RotationRequest, Validities},
     pools::{Client, ExistenceErrors},
     service::Service,
 };
@@ -24,14 +25,14 @@ pub struct Request {
     explicit_auth_flows: Option<BTreeSet<String>>,
     prevent_user_existence_errors: Option<ExistenceErrors>,
     auth_session_validity: Option<u8>,
+    #[serde(flatten)]
+    validities: Validities,
+    refresh_token_rotation: Option<RotationRequest>,
 }
 
+const REFRESH: &str = "ALLOW_REFRESH_TOKEN_AUTH";
 /// What AWS allows a client that names no flows.
-const DEFAULT_FLOWS: [&str; 3] = [
-    "ALLOW_CUSTOM_AUTH",
-    "ALLOW_USER_SRP_AUTH",
-    "ALLOW_REFRESH_TOKEN_AUTH",
-];
+const DEFAULT_FLOWS: [&str; 3] = ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_SRP_AUTH", REFRESH];
 
 /// Makes a client.
 pub fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
@@ -46,15 +47,15 @@ pub fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
             "AuthSessionValidity must be 3 to 15 minutes, but is {validity}."
         )));
     }
-    let flows = request
-        .explicit_auth_flows
-        .unwrap_or_else(|| DEFAULT_FLOWS.into_iter().map(str::to_owned).collect());
-    let id: String = entropy::uuid()?
-        .simple()
-        .to_string()
-        .chars()
-        .take(26)
-        .collect();
+    let lifetimes = request.validities.lifetimes()?;
+    let rotation = request.refresh_token_rotation.as_ref();
+    let rotation = rotation
+        .map(RotationRequest::rotation)
+        .transpose()?
+        .flatten();
+    let flows = flows(request.explicit_auth_flows, rotation)?;
+    let id = entropy::uuid()?.simple().to_string();
+    let id: String = id.chars().take(26).collect();
     let errors = request
         .prevent_user_existence_errors
         .unwrap_or(ExistenceErrors::Legacy);
@@ -64,6 +65,8 @@ pub fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
         explicit_auth_flows: flows.clone(),
         prevent_user_existence_errors: errors,
         auth_session_validity: validity,
+        lifetimes,
+        rotation,
     };
     service.store.change(|pools| {
         pools
@@ -72,14 +75,45 @@ pub fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
             .insert(id.clone(), client);
         Ok(())
     })?;
-    Ok(json!({
-        "UserPoolClient": {
-            "UserPoolId": request.user_pool_id,
-            "ClientId": id,
-            "ClientName": request.client_name,
-            "ExplicitAuthFlows": flows,
-            "PreventUserExistenceErrors": errors,
-            "AuthSessionValidity": validity,
-        },
-    }))
+    let mut made = json!({
+        "UserPoolId": request.user_pool_id,
+        "ClientId": id,
+        "ClientName": request.client_name,
+        "ExplicitAuthFlows": flows,
+        "PreventUserExistenceErrors": errors,
+        "AuthSessionValidity": validity,
+    });
+    let echo = [
+        json!(request.validities),
+        request.refresh_token_rotation.map_or(
+            json!({}),
+            |rotation| json!({ "RefreshTokenRotation": rotation }),
+        ),
+    ];
+    if let Some(made) = made.as_object_mut() {
+        made.extend(
+            echo.into_iter()
+                .filter_map(|part| part.as_object().cloned())
+                .flatten(),
+        );
+    }
+    Ok(json!({ "UserPoolClient": made }))
+}
+
+/// The flows that a client allows. Rotation and the old way to refresh exclude each other.
+fn flows(
+    wanted: Option<BTreeSet<String>>,
+    rotation: Option<Rotation>,
+) -> Result<BTreeSet<String>, ApiError> {
+    let Some(wanted) = wanted else {
+        let flows = DEFAULT_FLOWS.into_iter();
+        let flows = flows.filter(|flow| rotation.is_none() || *flow != REFRESH);
+        return Ok(flows.map(str::to_owned).collect());
+    };
+    if rotation.is_some() && wanted.contains(REFRESH) {
+        return Err(Exception::InvalidParameter.because(
+            "ExplicitAuthFlows must not hold ALLOW_REFRESH_TOKEN_AUTH where refresh tokens rotate.",
+        ));
+    }
+    Ok(wanted)
 }

@@ -1,9 +1,13 @@
-//! `GetTokensFromRefreshToken`, without rotation.
+//! `GetTokensFromRefreshToken`, the one way to new tokens for clients with rotation.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{error::ApiError, service::Service, tokens};
+use crate::{
+    error::ApiError,
+    service::Service,
+    tokens::{self, Renewal},
+};
 
 /// The request.
 #[derive(Deserialize)]
@@ -11,11 +15,15 @@ use crate::{error::ApiError, service::Service, tokens};
 pub struct Request {
     refresh_token: String,
     client_id: String,
+    device_key: Option<String>,
 }
 
-/// Renews the ID and the access token.
+/// Renews the ID and the access token, and with rotation the refresh token.
 pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
-    service.pools().of_client(&request.client_id)?;
-    let reply = tokens::renew(service, &request.client_id, &request.refresh_token).await?;
-    Ok(reply.into_json())
+    let renewal = Renewal {
+        client_id: &request.client_id,
+        refresh_token: &request.refresh_token,
+        device_key: request.device_key.as_deref(),
+    };
+    Ok(tokens::renew(service, renewal).await?.into_json())
 }

@@ -15,7 +15,7 @@ use crate::{
     password,
     pools::Client,
     service::Service,
-    tokens,
+    tokens::{self, Renewal},
 };
 
 /// `ClientMetadata` is not read: Cognito hands it to none of the three triggers.
@@ -94,7 +94,15 @@ async fn refresh(service: &Service, request: &Request) -> Result<AuthReply, ApiE
         "REFRESH_TOKEN_AUTH",
     )?;
     let token = parameter(request, "REFRESH_TOKEN")?;
-    tokens::renew(service, &request.client_id, token).await
+    let renewal = Renewal {
+        client_id: &request.client_id,
+        refresh_token: token,
+        device_key: request
+            .auth_parameters
+            .get("DEVICE_KEY")
+            .map(String::as_str),
+    };
+    tokens::renew(service, renewal).await
 }
 
 fn check_allowed(client: &Client, flow: &str) -> Result<(), ApiError> {

@@ -28,7 +28,7 @@ pub fn run(service: &Service, request: &Request) -> Result<Value, ApiError> {
     let mut grants = service.grants();
     if let Some(grant) = grants.by_refresh_token(&request.token, now) {
         if grant.client_id != request.client_id {
-            return Err(Exception::NotAuthorized.because("Invalid Refresh Token"));
+            return Err(Exception::NotAuthorized.because("Invalid Refresh Token."));
         }
         grant.revoked = true;
     }

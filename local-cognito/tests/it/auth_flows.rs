@@ -191,7 +191,7 @@ fn refresh_renews_until_it_is_revoked() {
             .is_ok()
     );
 
-    let invalid = Err(refusal("NotAuthorizedException", "Invalid Refresh Token"));
+    let invalid = Err(refusal("NotAuthorizedException", "Invalid Refresh Token."));
     assert_eq!(
         refresh(SRP_CLIENT, &first["RefreshToken"]),
         invalid,

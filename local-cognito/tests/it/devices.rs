@@ -10,7 +10,7 @@ use crate::{
     support::PASSWORD,
 };
 
-fn remember(pool: &Pool, tokens: &Tokens) -> (Device, Vec<Operation>) {
+pub fn remember(pool: &Pool, tokens: &Tokens) -> (Device, Vec<Operation>) {
     let new = tokens.new_device().unwrap().clone();
     let (mut request, mut state) =
         remember_device(tokens.access(), new, Some("Browser"), &random());

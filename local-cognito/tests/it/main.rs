@@ -19,6 +19,7 @@ mod hostile;
 mod http;
 mod lockouts;
 mod pages;
+mod rotation;
 mod ses;
 mod sessions;
 mod support;

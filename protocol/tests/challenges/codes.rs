@@ -68,7 +68,7 @@ fn what_a_code_challenge_ends_with() {
         (
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once.",
-            RefusalKind::SessionExpired,
+            RefusalKind::SessionUsed,
         ),
         (
             "NotAuthorizedException",

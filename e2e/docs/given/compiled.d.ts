@@ -1,0 +1,4 @@
+declare module "cognito-email-mfa/core_bg.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}

@@ -1,0 +1,76 @@
+// The README's figures of what each entry costs, weighed again.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+import { build } from "esbuild";
+import { tablesIn } from "./examples.mjs";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const PACKAGE = path.resolve(process.env.PACKAGE ?? path.join(ROOT, "target/npm"));
+// Builds differ by a little from machine to machine.
+const TOLERANCE = 0.05;
+
+const README = await readFile(path.join(ROOT, "client-wasm/npm/README.md"), "utf8");
+const { exports } = JSON.parse(await readFile(path.join(PACKAGE, "package.json"), "utf8"));
+const { rows } = tablesIn(README).find(({ head }) => head[1] === "at once, KB");
+
+for (const { cells: [cell, ...figures] } of rows) {
+  const entry = cell.replaceAll("`", "");
+  test(`${entry} costs what the README says`, async () => {
+    const weighed = await weigh(entry);
+    for (const [index, figure] of figures.entries()) {
+      const difference = Math.abs(Number(figure) - weighed[index]);
+      const found = weighed.map((kb) => kb.toFixed(1)).join(" and ");
+      assert.ok(difference <= Math.max(weighed[index] * TOLERANCE, 0.1), `${figure} KB, but weighed ${found}`);
+    }
+  });
+}
+
+test("every entry is in the table", () => {
+  const typed = Object.keys(exports).filter((name) => exports[name].types);
+  const entries = typed.map((name) => path.posix.join("cognito-email-mfa", name));
+  assert.deepEqual(rows.map(({ cells: [cell] }) => cell.replaceAll("`", "")).sort(), entries.sort());
+});
+
+test("the figure beside the others is the same", () => {
+  const all = tablesIn(README).flatMap(({ rows }) => rows.map(({ cells }) => cells));
+  const [, own] = all.find(([feature]) => feature.startsWith("Size of a sign-in"));
+  assert.equal(own.split(" KB")[0], rows.find(({ cells: [cell] }) => cell === "`cognito-email-mfa`").cells[1]);
+});
+
+// What a page loads by importing the entry, and what it loads later, in KB by Brotli.
+async function weigh(entry) {
+  const subpath = entry === "cognito-email-mfa" ? "." : entry.replace("cognito-email-mfa", ".");
+  const from = path.join(PACKAGE, exports[subpath].default);
+  const { outputFiles, metafile } = await build({
+    entryPoints: [from], outdir: "out", bundle: true, minify: true, format: "esm", splitting: true,
+    metafile: true, write: false, external: ["react"], logLevel: "silent",
+  });
+  const sized = ({ path: file, contents }) => [path.relative("", file), brotliCompressSync(contents).length];
+  const sizes = new Map(outputFiles.map(sized));
+  const first = Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint);
+  const atOnce = closure(metafile, first, (kind) => kind !== "dynamic-import");
+  const later = [...closure(metafile, first, () => true)].filter((file) => !atOnce.has(file));
+  // There the module is a file that the browser fetches.
+  const wasm = subpath === "./slim" ? await weightOf("core_bg.wasm") : 0;
+  const sum = (files) => [...files].reduce((total, file) => total + sizes.get(file), 0);
+  return [sum(atOnce), sum(later) + wasm].map((bytes) => bytes / 1000);
+}
+
+async function weightOf(file) {
+  return brotliCompressSync(await readFile(path.join(PACKAGE, "dist", file))).length;
+}
+
+function closure({ outputs }, first, follows) {
+  const found = new Set([first]);
+  for (const file of found) {
+    for (const { path: imported, kind, external } of outputs[file].imports) {
+      if (!external && follows(kind)) found.add(imported);
+    }
+  }
+  return found;
+}
