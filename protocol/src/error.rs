@@ -1,5 +1,6 @@
 //! Errors, by who is at fault.
 
+use crate::json;
 use alloc::{borrow::ToOwned, format, string::String};
 use core::fmt;
 
@@ -152,11 +153,9 @@ impl fmt::Display for Misbehaviour {
 
 impl fmt::Display for Misuse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: expected {}, got {:?}",
-            self.field, self.expected, self.got
-        )
+        // As Rust prints texts, but for a twentieth of the bytes.
+        let got = json::quoted(&self.got);
+        write!(f, "{}: expected {}, got {got}", self.field, self.expected)
     }
 }
 
