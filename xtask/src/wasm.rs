@@ -72,9 +72,9 @@ pub fn generate_glue(module: &Path, name: &str, folder: &Path) -> Result<()> {
         .context("wasm-bindgen")
 }
 
-/// Panic messages name source files. The wasm is to be the same on every machine, and to
-/// tell nothing of the one it was built on.
-fn flags(engine: &Engine) -> String {
+/// What cargo is told with `--config`. Panic messages name source files; the wasm is to be the same
+/// on every machine, and to tell nothing of the one it was built on.
+pub fn flags(engine: &Engine) -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home
         .or_else(|| Some(env::home_dir()?.join(".cargo")))
