@@ -4,6 +4,7 @@ mod bench;
 mod debian;
 mod demo;
 mod docs;
+mod flow;
 mod outcome;
 mod package;
 mod process;

@@ -1,7 +1,7 @@
 //! What `cargo xtask test` checks, cheapest first.
 
 use crate::{
-    debian, docs,
+    debian, docs, flow,
     outcome::{Format, Outcome},
     package, process, rust_target,
     sam::{self, Architecture},
@@ -53,6 +53,11 @@ pub const STEPS: &[Step] = &[
         name: "wasm",
         about: "tests of protocol and of every kernel in Chromium",
         run: wasm,
+    },
+    Step {
+        name: "flow",
+        about: "the same instructions for every secret, by callgrind",
+        run: flow::check,
     },
     Step {
         name: "package",
