@@ -84,14 +84,13 @@ export class Flow {
     for (const [name, place] of Object.entries(MOVES)) {
       if (!properties[name]) continue;
       properties[name].value = (...input) =>
-        this.#move(followed, input[place]?.signal, (signal) => {
+        this.#move(this.#state.step, input[place]?.signal, (signal) => {
           const given = [...input];
           given[place] = { ...given[place], signal };
           return step[name](...given);
         });
     }
-    const followed = Object.freeze(Object.defineProperties({}, properties));
-    return followed;
+    return Object.freeze(Object.defineProperties({}, properties));
   }
 
   #become(state) {
@@ -107,9 +106,10 @@ export class Flow {
   }
 }
 
-// What the person has typed can be corrected: nothing was sent.
+// What the person has typed can be corrected: nothing was sent. A step of the past, which a page
+// may still hold, takes nothing away from the one that is shown.
 function isStillOpen(error) {
-  return ['invalid_code', 'invalid_argument'].includes(error?.code);
+  return ['invalid_code', 'invalid_argument', 'spent'].includes(error?.code);
 }
 
 // The flow's own signal, which fires with the caller's. What is no signal is for the step to refuse.

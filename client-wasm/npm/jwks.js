@@ -39,7 +39,6 @@ class KeySet {
   #url;
   #byId = new Map();
   #fetchedAt = -Infinity;
-  #fetching;
 
   constructor(url) {
     this.#url = url;
@@ -65,29 +64,12 @@ class KeySet {
     return performance.now() - this.#fetchedAt;
   }
 
-  // All who wait share one request. It goes on when one of them leaves.
+  // Nobody waits for a request that somebody else has begun: at the edge it ends with whoever began
+  // it, and is never heard of again.
   async #fetch(pool, signal) {
-    const fetching = this.#fetchOnce(pool);
-    try {
-      await orAborted(fetching, signal);
-    } catch (error) {
-      if (error instanceof CognitoError) throw error;
-      // A server at the edge drops what a request of its own leaves behind when it ends.
-      if (this.#fetching === fetching) this.#fetching = undefined;
-      await this.#fetch(pool, signal);
-    }
-  }
-
-  #fetchOnce(pool) {
-    this.#fetching ??= fetchKeys(this.#url, pool, this.#fetchedAt === -Infinity ? undefined : 'no-cache')
-      .then((keys) => {
-        this.#byId = keys;
-        this.#fetchedAt = performance.now();
-      })
-      .finally(() => {
-        this.#fetching = undefined;
-      });
-    return this.#fetching;
+    const cache = this.#fetchedAt === -Infinity ? undefined : 'no-cache';
+    this.#byId = await orAborted(fetchKeys(this.#url, pool, cache), signal);
+    this.#fetchedAt = performance.now();
   }
 }
 

@@ -19,6 +19,7 @@ class Place {
   #store;
   #key;
   #kept;
+  #last; // The change that ends last.
 
   constructor(store, key, reach = 'own') {
     this.#store = store;
@@ -38,19 +39,32 @@ class Place {
   async write(text) {
     this.#kept = text;
     if (!this.#store) return true;
-    const stands = await this.#ask((store) => store.set(this.#key, text), () => true);
-    // A later write may have been quicker.
+    const stands = await this.#inTurn(async () => {
+      if (await this.#ask((store) => store.set(this.#key, text), () => true)) return true;
+      // An older record may be in the store still. Its refresh token may have been used.
+      await this.#ask((store) => store.remove(this.#key));
+      return false;
+    });
+    // Memory may have something newer by now.
     if (stands && this.#kept === text) this.#kept = undefined;
-    // An older record may be in the store still. Its refresh token may have been used.
-    if (!stands) await this.#ask((store) => store.remove(this.#key));
-    return stands === true;
+    return stands;
   }
 
   async clear() {
     this.#kept = null;
     if (!this.#store) return;
-    const cleared = await this.#ask((store) => store.remove(this.#key), () => true);
+    const cleared = await this.#inTurn(async () => this.#ask((store) => store.remove(this.#key), () => true));
     if (cleared && this.#kept === null) this.#kept = undefined;
+  }
+
+  // One change after the other: what a slow store is left with has to be what was wanted last.
+  #inTurn(change) {
+    const turn = this.#last ? this.#last.then(change) : change();
+    this.#last = turn;
+    turn.then(() => {
+      if (this.#last === turn) this.#last = undefined;
+    });
+    return turn;
   }
 
   // Stores answer at once or later. What they throw is told to the developer, and ends nothing.

@@ -1,5 +1,7 @@
 // What is kept of a session: one text in one place, so that it is never half there.
 import { readClaims, userOf } from './claims.js';
+import { invalidArgument } from './errors.js';
+import { optional, text } from './options.js';
 
 const VERSION = 1;
 const TEXTS = ['accessToken', 'idToken', 'tokenType'];
@@ -11,15 +13,19 @@ export function recordKey({ userPoolId, clientId }) {
 }
 
 // A record: the tokens, when they came and when they end by this device's clock (milliseconds
-// since 1970), who they are for, and the text of it all.
-export function recordOf({ accessToken, idToken, refreshToken, tokenType, deviceKey, expiresAt }, pool) {
+// since 1970), who they are for, and the text of it all. Throws a TypeError, or `bad_reply`.
+export function recordOf(tokens, pool) {
+  const { accessToken, idToken, refreshToken, tokenType = 'Bearer', deviceKey, expiresAt } = tokens ?? {};
+  optional('refreshToken', refreshToken);
+  text('tokenType', tokenType);
+  optional('deviceKey', deviceKey);
   const claims = readClaims({ accessToken, idToken }, pool);
   const life = (claims.access.exp - claims.access.iat) * 1000;
-  const ends = expiresAt === undefined ? claims.access.exp * 1000 : Number(expiresAt);
-  // Tokens may have been elsewhere for a while.
-  const receivedAt = Math.min(Date.now(), Math.max(ends - life, 0));
+  const ends = expiresAt === undefined ? claims.access.exp * 1000 : timeOf(expiresAt);
+  // Tokens may have been elsewhere for a while, and last no longer than they say.
+  const receivedAt = Math.min(Date.now(), ends - life);
   return complete({
-    accessToken, idToken, refreshToken, tokenType: tokenType ?? 'Bearer', deviceKey, receivedAt, expiresAt: ends,
+    accessToken, idToken, refreshToken, tokenType, deviceKey, receivedAt, expiresAt: Math.min(ends, receivedAt + life),
   }, claims);
 }
 
@@ -54,6 +60,14 @@ export function tokensOf({ accessToken, idToken, refreshToken, tokenType, device
     tokenType,
     expiresAt: new Date(expiresAt),
   };
+}
+
+// A date that went through JSON is a text, and would never come.
+function timeOf(expiresAt) {
+  const time = expiresAt instanceof Date ? expiresAt.getTime() : NaN;
+  if (Number.isFinite(time)) return time;
+  const got = expiresAt instanceof Date ? 'an invalid one' : typeof expiresAt;
+  throw invalidArgument(`expiresAt: expected a Date, got ${got}`);
 }
 
 function complete(record, claims) {

@@ -8,7 +8,9 @@ import { userContextOf } from './send.js';
 // How long a refresh may take: other tabs may be waiting.
 const LIMIT_MS = 10_000;
 
-// The only answers that end a session. Anything else may be different next time.
+// The only answers that end a session, and what they are then: the same names tell of triggers
+// that fail and of clients that have a secret. Anything else may be different next time.
+const ENDED_CODES = ['refused', 'user_not_confirmed', 'password_reset_required'];
 const ENDED = new Set([
   'NotAuthorizedException',
   'TokenRevokedException',
@@ -83,7 +85,7 @@ export class Refresher {
 }
 
 export function endsSession(error) {
-  return error instanceof CognitoError && error.code !== 'misconfigured' && ENDED.has(error.exception);
+  return error instanceof CognitoError && ENDED_CODES.includes(error.code) && ENDED.has(error.exception);
 }
 
 // Clients with rotation take this one alone.

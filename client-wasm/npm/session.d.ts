@@ -111,6 +111,7 @@ export interface Session {
    * Takes tokens from elsewhere, or of a sign-in that came before the session.
    *
    * @returns Whether the store has them. If it failed, memory has them all the same.
+   * @throws {TypeError} that names what is of another type.
    * @throws {CognitoError} `bad_reply` if they are not this pool's, this client's, or do not fit.
    */
   keep(tokens: GivenTokens): Promise<boolean>;

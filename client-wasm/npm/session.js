@@ -46,7 +46,7 @@ class Session {
   #changes = 0;
   #refreshing;
   #failure;
-  #failedAt = -Infinity;
+  #failedAt = -Infinity; // By the clock that nobody sets.
   #left; // The sign-in that the person has left here, by its `origin_jti`.
 
   constructor({ cognito, store, clientMetadata }) {
@@ -166,7 +166,7 @@ class Session {
     } catch (error) {
       if (this.#record) {
         this.#failure = error;
-        this.#failedAt = Date.now();
+        this.#failedAt = performance.now();
         this.#schedule();
       }
       throw error;
@@ -291,7 +291,7 @@ class Session {
     if (!record) return this.#alarm.set(Infinity);
     const { due } = this.#times(record);
     const at = record.refreshToken === undefined ? record.expiresAt : due;
-    this.#alarm.set(Math.max(at, this.#failedAt + REST_MS));
+    this.#alarm.set(Math.max(at, Date.now() + this.#restLeft()));
   }
 
   #times({ receivedAt, expiresAt }) {
@@ -311,6 +311,10 @@ class Session {
   }
 
   #mayRefresh() {
-    return this.#refreshing !== undefined || Date.now() - this.#failedAt >= REST_MS;
+    return this.#refreshing !== undefined || this.#restLeft() <= 0;
+  }
+
+  #restLeft() {
+    return this.#failedAt + REST_MS - performance.now();
   }
 }

@@ -8,6 +8,8 @@ export function throwIfAborted(signal) {
 // Settles when the promise does or the signal fires. The work goes on: others may wait for it.
 export async function orAborted(promise, signal) {
   if (!signal) return promise;
+  // After an abort nobody is left to hear of its failure.
+  Promise.resolve(promise).catch(() => {});
   throwIfAborted(signal);
   let onAbort;
   const ended = new Promise((_, end) => {

@@ -14,7 +14,9 @@ pub(crate) fn entropy() -> Result<Zeroizing<[u8; 64]>, JsValue> {
         js_error::with_cause(Code::NoRandomness, message, &cause)
     };
     // Windows, workers and servers have it, under this one name.
-    let crypto = Reflect::get(&js_sys::global(), &"crypto".into()).map_err(failed)?;
+    let crypto = GLOBAL_THIS
+        .with(|global| Reflect::get(global, &"crypto".into()))
+        .map_err(failed)?;
     if crypto.is_undefined() {
         return Err(failed(crypto));
     }
@@ -45,4 +47,11 @@ fn timestamp(milliseconds: f64) -> Option<Timestamp> {
         let seconds = (milliseconds / 1000.0) as u64;
         Timestamp::from_unix(seconds)
     })
+}
+
+#[wasm_bindgen]
+extern "C" {
+    // `js_sys::global` asks for Node's `global`, too, which bundlers answer with a polyfill.
+    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
+    static GLOBAL_THIS: JsValue;
 }

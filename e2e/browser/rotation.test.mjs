@@ -150,4 +150,18 @@ describe("tabs on a pool with rotation", () => {
     assert.equal(site.refreshes(), 2, "the one that was lost, and one for all");
     await nobodyIsSignedOut(pages.slice(1));
   });
+
+  test("the tab that holds the lock hangs: on a real pool with a grace period the others go on without it after 5 s", async (t) => {
+    const site = await visit(t, 60);
+    const pages = await openTabs(site, 4);
+    await pages[0].evaluate((name) => void navigator.locks.request(name, () => new Promise(() => {})), `cognito-email-mfa.${POOL_ID}.${site.clientId}.refresh`);
+    const began = performance.now();
+    await expire(pages.slice(1), 1);
+    const took = performance.now() - began;
+    t.diagnostic(`${Math.round(took)} ms, ${site.refreshes()} refreshes`);
+    assert.ok(took > 4900 && took < 8000, `${took} ms`);
+    assert.ok(site.refreshes() >= 1 && site.refreshes() <= 3, `${site.refreshes()} refreshes`);
+    assert.deepEqual(site.sent.refused, []);
+    await nobodyIsSignedOut(pages.slice(1));
+  });
 });

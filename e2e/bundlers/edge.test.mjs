@@ -13,6 +13,8 @@ import { poolOf, signInFor } from "./support/conversation.mjs";
 import { Workshop } from "./support/project.mjs";
 import { startWorkerd } from "./support/workerd.mjs";
 
+const LIMIT_MS = 20_000;
+
 describe("the packed package at the edge", () => {
   let server;
   let workshop;
@@ -71,7 +73,7 @@ describe("the packed package at the edge", () => {
     t.after(stop);
     const call = async (method, argument, options) => {
       const body = JSON.stringify({ method, argument, pool: { ...poolOf(server), ...options } });
-      const reply = await fetch(url, { method: "POST", body });
+      const reply = await fetch(url, { method: "POST", body, signal: AbortSignal.timeout(LIMIT_MS) });
       assert.equal(reply.status, 200, log());
       return reply.json();
     };

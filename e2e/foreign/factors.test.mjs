@@ -8,6 +8,8 @@ import { startLocalCognito } from "../support/local-cognito.mjs";
 import { totp } from "../support/totp.mjs";
 
 const { Cognito } = await import(new URL("../../target/npm/dist/index.js", import.meta.url));
+const { Account } = await import(new URL("../../target/npm/dist/account.js", import.meta.url));
+const NUMBER = "+12065550108";
 const PASSWORD = "Correct-Horse-9";
 let server;
 
@@ -88,19 +90,76 @@ test("a code by mail: Cognito's own e-mail MFA with one option", async () => {
   assert.equal((await wrong.answer(/\d{8}/.exec(mail.text)[0])).kind, "signedIn");
 });
 
+test("a code by text message, which one client asks for and the other then, too", async () => {
+  const pool = await createPool({}, { MfaConfiguration: "OPTIONAL", SmsMfaConfiguration: {}, EmailMfaConfiguration: {} });
+  await pool.createUser("ada");
+  const plain = await pool.ours.signIn({ username: "ada", password: PASSWORD });
+  const { accessToken } = plain.tokens;
+  await pool.account.setMfaPreference({ accessToken, sms: { enabled: true, preferred: true }, email: { enabled: true } });
+  const expected = { preferred: "SMS_MFA", enabled: ["SMS_MFA", "EMAIL_OTP"] };
+  assert.deepEqual(await pool.account.mfaPreference({ accessToken }), expected);
+
+  const step = await pool.ours.signIn({ username: "ada", password: PASSWORD });
+  assert.deepEqual([step.kind, step.medium, step.sentTo], ["code", "sms", "+*******0108"]);
+  const wrong = await step.answer("000000");
+  assert.deepEqual([wrong.kind, wrong.wrong], ["code", true]);
+  assert.equal((await wrong.answer(await lastText())).kind, "signedIn");
+
+  const { user, outcome } = await pool.foreignSignIn("ada", PASSWORD);
+  assert.equal(outcome.kind, "sms");
+  const last = await outcomeOf(async (callbacks) => user.sendMFACode(await lastText(), callbacks, "SMS_MFA"));
+  assert.equal(last.kind, "signedIn");
+  const data = await new Promise((resolve, reject) =>
+    user.getUserData((error, data) => (error ? reject(error) : resolve(data)), { bypassCache: true }));
+  assert.deepEqual([data.PreferredMfaSetting, data.UserMFASettingList], [expected.preferred, expected.enabled]);
+  const off = { Enabled: false, PreferredMfa: false };
+  await new Promise((resolve, reject) =>
+    user.setUserMfaPreference(off, null, (error) => (error ? reject(error) : resolve())));
+  assert.deepEqual(await pool.account.mfaPreference({ accessToken }), { enabled: ["EMAIL_OTP"] });
+});
+
+test("of several second factors without a preferred one, the person chooses the text message", async () => {
+  const pool = await createPool({}, { MfaConfiguration: "ON", SmsMfaConfiguration: {}, EmailMfaConfiguration: {} });
+  await pool.createUser("ada");
+  const choice = await pool.ours.signIn({ username: "ada", password: PASSWORD });
+  assert.deepEqual([choice.kind, choice.options], ["choice", ["EMAIL_OTP", "SMS_MFA"]]);
+  const step = await choice.choose("SMS_MFA");
+  assert.deepEqual([step.kind, step.medium], ["code", "sms"]);
+  assert.equal((await step.answer(await lastText())).kind, "signedIn");
+});
+
+test("a text message is a way to begin, without a password", async () => {
+  const pool = await createPool({}, { SmsMfaConfiguration: {} });
+  await pool.createUser("ada");
+  const preferred = await pool.byChoice.signIn({ username: "ada", preferred: "SMS_OTP" });
+  assert.deepEqual([preferred.kind, preferred.medium], ["code", "sms"]);
+  assert.equal((await preferred.answer(await lastText())).kind, "signedIn");
+  const choice = await pool.byChoice.signIn({ username: "ada" });
+  assert.deepEqual(choice.options, ["PASSWORD_SRP", "PASSWORD", "SMS_OTP"]);
+  const step = await choice.choose("SMS_OTP");
+  assert.equal((await step.answer(await lastText())).user.claims.phone_number, NUMBER);
+});
+
 // A pool of its own with one app client, and both clients for it.
 async function createPool(input, mfa) {
   const { UserPool: { Id } } = await server.call("CreateUserPool", { PoolName: "p", ...input });
   if (mfa) await server.call("SetUserPoolMfaConfig", { UserPoolId: Id, ...mfa });
-  const { UserPoolClient: { ClientId } } = await server.call("CreateUserPoolClient", { UserPoolId: Id, ClientName: "c" });
+  const ExplicitAuthFlows = ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
+  const client = { UserPoolId: Id, ClientName: "c", ExplicitAuthFlows };
+  const { UserPoolClient: { ClientId } } = await server.call("CreateUserPoolClient", client);
+  const options = { userPoolId: Id, clientId: ClientId, endpoint: server.url };
   // The foreign client keeps devices there.
   const Storage = memory();
   return {
-    ours: new Cognito({ userPoolId: Id, clientId: ClientId, endpoint: server.url, flow: "srp" }),
+    ours: new Cognito({ ...options, flow: "srp" }),
+    byChoice: new Cognito({ ...options, flow: "choice" }),
+    account: new Account(options),
     async createUser(Username, { temporary = false } = {}) {
       const UserAttributes = [
         { Name: "email", Value: `${Username}@example.com` },
         { Name: "email_verified", Value: "true" },
+        { Name: "phone_number", Value: NUMBER },
+        { Name: "phone_number_verified", Value: "true" },
       ];
       await server.call("AdminCreateUser", { UserPoolId: Id, Username, TemporaryPassword: "Temporary-1", UserAttributes });
       if (temporary) return;
@@ -122,9 +181,17 @@ function outcomeOf(call) {
       onFailure: (error) => resolve({ kind: "error", error }),
       newPasswordRequired: (attributes, required) => resolve({ kind: "newPassword", attributes, required }),
       mfaSetup: () => resolve({ kind: "mfaSetup" }),
+      mfaRequired: () => resolve({ kind: "sms" }),
       totpRequired: () => resolve({ kind: "totp" }),
       associateSecretCode: (secret) => resolve({ kind: "secret", secret }),
     }));
+}
+
+async function lastText() {
+  const messages = await server.mails(NUMBER);
+  const { medium, text } = messages.at(-1);
+  assert.equal(medium, "SMS");
+  return /\d{6}/.exec(text)[0];
 }
 
 function memory() {

@@ -11,6 +11,8 @@ const START_LIMIT_MS = 30_000;
 export const POOL_ID = "us-east-1_EmailMfa1";
 export const CLIENT_ID = "emailmfalocalclient00001";
 export const SRP_ONLY_CLIENT_ID = "emailmfalocalsrponly0001";
+/** As the first, with refresh tokens that rotate and a grace period of 10 seconds. */
+export const ROTATING_CLIENT_ID = "emailmfalocalrotating001";
 export const SEEDED_USER = { username: "user@example.com", password: "Correct-Horse-9" };
 
 /**

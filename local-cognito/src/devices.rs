@@ -1,5 +1,7 @@
 //! Devices that a user has, and that prove themselves by SRP.
 
+use std::time::Duration;
+
 use base64ct::{Base64, Encoding};
 use protocol::srp::{ClientPublic, Salt, Verifier};
 use serde::{Deserialize, Serialize};
@@ -40,6 +42,15 @@ pub struct Device {
     pub credential: Credential,
     /// Whether it stands for the second factor.
     pub remembered: bool,
+    /// When it was confirmed, in seconds since 1970.
+    #[serde(default)]
+    pub created: u64,
+    /// When its status was last set, in seconds since 1970.
+    #[serde(default)]
+    pub modified: u64,
+    /// When it last proved itself, or else was confirmed, in seconds since 1970.
+    #[serde(default)]
+    pub authenticated: u64,
 }
 
 /// `NewDeviceMetadata`.
@@ -75,6 +86,7 @@ impl Device {
         name: Option<String>,
         salt: &str,
         verifier: &str,
+        now: Duration,
     ) -> Result<Self, ApiError> {
         let hex = |text: &str, field: &str| {
             let bytes = Base64::decode_vec(text).map_err(|_| invalid(field))?;
@@ -89,6 +101,9 @@ impl Device {
             name,
             credential: Credential { salt, verifier },
             remembered: false,
+            created: now.as_secs(),
+            modified: now.as_secs(),
+            authenticated: now.as_secs(),
         })
     }
 }
@@ -133,11 +148,24 @@ pub async fn prove(
 ) -> Result<AuthReply, ApiError> {
     let device = device_of(service, &sign_in)?;
     let key = sign_in.device_key.clone().unwrap_or_default();
-    if password::proves(step, claim, device.group_key, key).await? {
+    if password::proves(step, claim, device.group_key, key.clone()).await? {
+        note(service, &sign_in, &key)?;
         tokens::issue(service, sign_in).await
     } else {
         Err(ApiError::incorrect())
     }
+}
+
+/// Notes when the device has proved itself.
+fn note(service: &Service, sign_in: &SignIn, key: &str) -> Result<(), ApiError> {
+    service.store.change(|pools| {
+        let users = &mut pools.pool_mut(&sign_in.pool_id)?.users;
+        let user = users.get_mut(&sign_in.subject.username);
+        if let Some(device) = user.and_then(|user| user.devices.get_mut(key)) {
+            device.authenticated = service.clock.now().as_secs();
+        }
+        Ok(())
+    })
 }
 
 fn device_of(service: &Service, sign_in: &SignIn) -> Result<Device, ApiError> {

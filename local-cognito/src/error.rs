@@ -39,6 +39,13 @@ pub enum Exception {
     UserNotConfirmed,
     UserNotFound,
     UsernameExists,
+    WebAuthnChallengeNotFound,
+    WebAuthnClientMismatch,
+    WebAuthnConfigurationMissing,
+    WebAuthnCredentialNotSupported,
+    WebAuthnNotEnabled,
+    WebAuthnOriginNotAllowed,
+    WebAuthnRelyingPartyMismatch,
 }
 
 impl Exception {
@@ -70,6 +77,13 @@ impl Exception {
             Self::UserNotConfirmed => "UserNotConfirmedException",
             Self::UserNotFound => "UserNotFoundException",
             Self::UsernameExists => "UsernameExistsException",
+            Self::WebAuthnChallengeNotFound => "WebAuthnChallengeNotFoundException",
+            Self::WebAuthnClientMismatch => "WebAuthnClientMismatchException",
+            Self::WebAuthnConfigurationMissing => "WebAuthnConfigurationMissingException",
+            Self::WebAuthnCredentialNotSupported => "WebAuthnCredentialNotSupportedException",
+            Self::WebAuthnNotEnabled => "WebAuthnNotEnabledException",
+            Self::WebAuthnOriginNotAllowed => "WebAuthnOriginNotAllowedException",
+            Self::WebAuthnRelyingPartyMismatch => "WebAuthnRelyingPartyMismatchException",
         }
     }
 
@@ -100,7 +114,14 @@ impl Exception {
             | Self::UserLambdaValidation
             | Self::UserNotConfirmed
             | Self::UserNotFound
-            | Self::UsernameExists => 400,
+            | Self::UsernameExists
+            | Self::WebAuthnChallengeNotFound
+            | Self::WebAuthnClientMismatch
+            | Self::WebAuthnConfigurationMissing
+            | Self::WebAuthnCredentialNotSupported
+            | Self::WebAuthnNotEnabled
+            | Self::WebAuthnOriginNotAllowed
+            | Self::WebAuthnRelyingPartyMismatch => 400,
         }
     }
 

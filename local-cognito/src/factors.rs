@@ -18,7 +18,8 @@ use crate::{
     entropy,
     error::{ApiError, Exception},
     events::Round,
-    inbox::Mail,
+    inbox::Medium,
+    one_time_codes,
     pools::Pool,
     service::Service,
     sessions::{CodeStep, Step},
@@ -31,6 +32,10 @@ use crate::{
 pub enum Factor {
     /// `EMAIL_OTP`.
     Email,
+    /// `SMS_MFA`.
+    Sms,
+    /// `SMS_OTP`: the same at the beginning of a sign-in.
+    FirstSms,
     /// `SOFTWARE_TOKEN_MFA`.
     Authenticator,
 }
@@ -43,6 +48,9 @@ pub struct Mfa {
     pub mode: MfaMode,
     /// Whether there are codes by mail.
     pub email: bool,
+    /// Whether there are codes by text message.
+    #[serde(default)]
+    pub sms: bool,
     /// Whether there are authenticators.
     pub authenticator: bool,
 }
@@ -66,6 +74,9 @@ pub enum MfaMode {
 pub struct SecondFactors {
     /// Whether codes go to the address.
     pub email: bool,
+    /// Whether codes go to the phone number.
+    #[serde(default)]
+    pub sms: bool,
     /// The secret of the authenticator.
     pub authenticator: Option<[u8; 20]>,
     /// The name of the one that is asked for without a choice.
@@ -80,6 +91,8 @@ impl Factor {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Email => "EMAIL_OTP",
+            Self::Sms => "SMS_MFA",
+            Self::FirstSms => "SMS_OTP",
             Self::Authenticator => "SOFTWARE_TOKEN_MFA",
         }
     }
@@ -88,7 +101,50 @@ impl Factor {
     pub const fn answer(self) -> &'static str {
         match self {
             Self::Email => "EMAIL_OTP_CODE",
+            Self::Sms => "SMS_MFA_CODE",
+            Self::FirstSms => "SMS_OTP_CODE",
             Self::Authenticator => "SOFTWARE_TOKEN_MFA_CODE",
+        }
+    }
+
+    /// The attribute that codes are sent to; empty for those that are not sent.
+    pub const fn attribute(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms | Self::FirstSms => "phone_number",
+            Self::Authenticator => "",
+        }
+    }
+
+    /// How codes are sent.
+    const fn medium(self) -> Option<Medium> {
+        match self {
+            Self::Email => Some(Medium::Email),
+            Self::Sms | Self::FirstSms => Some(Medium::Sms),
+            Self::Authenticator => None,
+        }
+    }
+}
+
+impl SecondFactors {
+    /// Those that the user has switched on.
+    pub fn enabled(&self) -> Vec<Factor> {
+        let all = [
+            (self.sms, Factor::Sms),
+            (self.email, Factor::Email),
+            (self.authenticator.is_some(), Factor::Authenticator),
+        ];
+        let enabled = all.into_iter().filter(|(enabled, _)| *enabled);
+        enabled.map(|(_, factor)| factor).collect()
+    }
+
+    /// Switches one on or off. An authenticator that is off has to be set up again.
+    pub fn switch(&mut self, factor: Factor, enabled: bool) {
+        match factor {
+            Factor::Email => self.email = enabled,
+            Factor::Sms | Factor::FirstSms => self.sms = enabled,
+            Factor::Authenticator if !enabled => self.authenticator = None,
+            Factor::Authenticator => {}
         }
     }
 }
@@ -171,7 +227,7 @@ pub fn ask_new_password(
     ask(service, sign_in, "NEW_PASSWORD_REQUIRED", step, &parameters)
 }
 
-/// Asks for a code, and mails it if that is where it comes from.
+/// Asks for a code, and sends it if that is where it comes from.
 ///
 /// # Errors
 /// If the operating system has no random bytes.
@@ -181,28 +237,23 @@ pub fn ask_code(
     user: &User,
     factor: Factor,
 ) -> Result<AuthReply, ApiError> {
-    let mut parameters = Vec::new();
-    let mut sent = None;
-    if factor == Factor::Email {
-        let number = u64::from_be_bytes(entropy::bytes()?) % 100_000_000;
-        let code = format!("{number:08}");
-        let address = user.attribute("email");
-        service.inbox.put(Mail {
-            id: entropy::uuid()?.to_string(),
-            to: address.to_owned(),
-            from: "no-reply@verificationemail.com".into(),
-            subject: "Your authentication code".into(),
-            text: format!("Your authentication code is {code}."),
-            html: String::new(),
-            at: service.clock.now().as_millis(),
-        });
-        sent = Some(code);
-        parameters.push(("CODE_DELIVERY_DELIVERY_MEDIUM", "EMAIL".to_owned()));
-        parameters.push(("CODE_DELIVERY_DESTINATION", masked(address)));
-    }
+    let sent = match factor.medium() {
+        Some(medium) => {
+            let to = user.attribute(factor.attribute());
+            Some(one_time_codes::send(service, medium, to)?)
+        }
+        None => None,
+    };
+    let parameters = match &sent {
+        Some(sent) => vec![
+            ("CODE_DELIVERY_DELIVERY_MEDIUM", sent.medium.to_owned()),
+            ("CODE_DELIVERY_DESTINATION", sent.destination.clone()),
+        ],
+        None => Vec::new(),
+    };
     let step = Step::Code(CodeStep {
         factor,
-        sent,
+        sent: sent.map(|sent| sent.code),
         attempts_left: FREE_ATTEMPTS,
     });
     ask(service, sign_in, factor.name(), step, &parameters)
@@ -249,16 +300,27 @@ fn factors_of(mfa: Mfa, user: &User) -> Vec<Factor> {
         return Vec::new();
     }
     let own = &user.second_factors;
-    let verified = user.attribute("email_verified") == "true";
-    // Where everybody has to have a factor, a verified address is one.
-    let email = mfa.email && verified && (own.email || mfa.mode == MfaMode::On);
-    let authenticator = mfa.authenticator && own.authenticator.is_some();
+    // Where everybody has to have a factor, a verified address or number is one.
+    let sent = |pool: bool, own: bool, factor| {
+        pool && (own || mfa.mode == MfaMode::On) && can_receive(user, factor)
+    };
     let factors = [
-        (email, Factor::Email),
-        (authenticator, Factor::Authenticator),
+        (sent(mfa.email, own.email, Factor::Email), Factor::Email),
+        (sent(mfa.sms, own.sms, Factor::Sms), Factor::Sms),
+        (
+            mfa.authenticator && own.authenticator.is_some(),
+            Factor::Authenticator,
+        ),
     ];
     let has = factors.into_iter().filter(|(has, _)| *has);
     has.map(|(_, factor)| factor).collect()
+}
+
+/// Whether the user has verified where codes of this kind would go.
+pub fn can_receive(user: &User, factor: Factor) -> bool {
+    let attribute = factor.attribute();
+    let verified = user.attribute(&format!("{attribute}_verified")) == "true";
+    verified && !user.attribute(attribute).is_empty()
 }
 
 /// The attributes that the pool requires and the user has not.
@@ -273,11 +335,4 @@ pub fn missing_attributes(pool: &Pool, user: &User) -> Vec<String> {
 /// The answer to a wrong code of the pool's own.
 pub fn mismatch() -> ApiError {
     Exception::CodeMismatch.because("Invalid code or auth state for the user.")
-}
-
-/// `u***@e***`.
-fn masked(address: &str) -> String {
-    let first = |text: &str| text.chars().next().map_or(String::new(), String::from);
-    let (local, domain) = address.split_once('@').unwrap_or((address, ""));
-    format!("{}***@{}***", first(local), first(domain))
 }

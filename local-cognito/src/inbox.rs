@@ -21,11 +21,13 @@ use crate::{page_headers, service::Service};
 #[derive(Default)]
 pub struct Inbox(Mutex<VecDeque<Mail>>);
 
-/// One mail.
+/// One mail, or one text message.
 #[derive(Clone, Serialize)]
 pub struct Mail {
     /// SES's `MessageId`.
     pub id: String,
+    /// How it came.
+    pub medium: Medium,
     /// The addresses, with commas between them.
     pub to: String,
     /// The sender.
@@ -38,6 +40,16 @@ pub struct Mail {
     pub html: String,
     /// When it came: milliseconds since 1970.
     pub at: u128,
+}
+
+/// How a code comes to somebody.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Medium {
+    /// As an e-mail.
+    Email,
+    /// As a text message, which has neither a subject nor a sender here.
+    Sms,
 }
 
 /// Whose mails to show; without it all.
@@ -56,6 +68,16 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; frame-src 'self
 /// A mail has the styles that it brings along, as in a mail client; it loads and runs nothing.
 const MAIL_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; \
                            base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+impl Medium {
+    /// Cognito's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "EMAIL",
+            Self::Sms => "SMS",
+        }
+    }
+}
 
 impl Inbox {
     /// Keeps a mail.
@@ -134,7 +156,14 @@ fn article(mail: &Mail) -> String {
              </iframe>\n<details><summary>As plain text</summary><pre>{text}</pre></details>"
         ),
     };
-    format!("<article><h2>{subject}</h2><p>To {to}<br>From {from}</p>\n{body}</article>\n")
+    match mail.medium {
+        Medium::Email => {
+            format!("<article><h2>{subject}</h2><p>To {to}<br>From {from}</p>\n{body}</article>\n")
+        }
+        Medium::Sms => {
+            format!("<article><h2>Text message</h2><p>To {to}</p>\n{body}</article>\n")
+        }
+    }
 }
 
 /// `GET /inbox/style.css`.
@@ -160,6 +189,7 @@ mod tests {
     fn mail(id: usize, to: &str) -> Mail {
         Mail {
             id: id.to_string(),
+            medium: Medium::Email,
             to: to.into(),
             from: String::new(),
             subject: String::new(),

@@ -76,18 +76,41 @@ enum Feature {
     Disabled,
 }
 
-/// Five minutes to a day.
-const SHORT: RangeInclusive<u64> = 300..=86_400;
+/// What Cognito allows for one kind of tokens.
+struct Kind {
+    parameter: &'static str,
+    unit: Unit,
+    default: u64,
+    /// In seconds.
+    range: RangeInclusive<u64>,
+}
+
+const ACCESS: Kind = Kind {
+    parameter: "AccessTokenValidity",
+    unit: Unit::Hours,
+    default: 3600,
+    range: 300..=86_400,
+};
+const ID: Kind = Kind {
+    parameter: "IdTokenValidity",
+    ..ACCESS
+};
 /// An hour to ten years.
-const LONG: RangeInclusive<u64> = 3600..=315_360_000;
+const REFRESH: Kind = Kind {
+    parameter: "RefreshTokenValidity",
+    unit: Unit::Days,
+    default: 30 * 86_400,
+    range: 3600..=315_360_000,
+};
+
 const LONGEST_GRACE: u8 = 60;
 
 impl Default for Lifetimes {
     fn default() -> Self {
         Self {
-            access: 3600,
-            id: 3600,
-            refresh: 30 * 86_400,
+            access: ACCESS.default,
+            id: ID.default,
+            refresh: REFRESH.default,
         }
     }
 }
@@ -110,52 +133,29 @@ impl Validities {
     /// # Errors
     /// `InvalidParameterException`, if one is out of its range.
     pub fn lifetimes(&self) -> Result<Lifetimes, ApiError> {
-        let default = Lifetimes::default();
         let none = Units::default();
         let units = self.token_validity_units.as_ref().unwrap_or(&none);
-        let read =
-            |name: &str, value: Option<u64>, unit: Unit, default, range: &RangeInclusive<u64>| {
-                let seconds = value.map_or(default, |value| value.saturating_mul(unit.seconds()));
-                if range.contains(&seconds) {
-                    return Ok(seconds);
-                }
-                let (least, most) = (range.start(), range.end());
-                Err(Exception::InvalidParameter.because(format!(
-                    "Invalid range for token validity: {name} must be {least} to {most} seconds, \
-                 but is {seconds}."
-                )))
-            };
-        let (hours, days) = (Unit::Hours, Unit::Days);
-        let (access, id) = (
-            units.access_token.unwrap_or(hours),
-            units.id_token.unwrap_or(hours),
-        );
-        let refresh = units.refresh_token.unwrap_or(days);
         // Cognito takes 0 for its default here.
-        let long = self.refresh_token_validity.filter(|value| *value != 0);
+        let refresh = self.refresh_token_validity.filter(|value| *value != 0);
         Ok(Lifetimes {
-            access: read(
-                "AccessTokenValidity",
-                self.access_token_validity,
-                access,
-                default.access,
-                &SHORT,
-            )?,
-            id: read(
-                "IdTokenValidity",
-                self.id_token_validity,
-                id,
-                default.id,
-                &SHORT,
-            )?,
-            refresh: read(
-                "RefreshTokenValidity",
-                long,
-                refresh,
-                default.refresh,
-                &LONG,
-            )?,
+            access: ACCESS.seconds(self.access_token_validity, units.access_token)?,
+            id: ID.seconds(self.id_token_validity, units.id_token)?,
+            refresh: REFRESH.seconds(refresh, units.refresh_token)?,
         })
+    }
+}
+
+impl Kind {
+    fn seconds(&self, value: Option<u64>, unit: Option<Unit>) -> Result<u64, ApiError> {
+        let unit = unit.unwrap_or(self.unit).seconds();
+        let seconds = value.map_or(self.default, |value| value.saturating_mul(unit));
+        if self.range.contains(&seconds) {
+            return Ok(seconds);
+        }
+        let (name, least, most) = (self.parameter, self.range.start(), self.range.end());
+        Err(Exception::InvalidParameter.because(format!(
+            "Invalid range for token validity: {name} must be {least} to {most} seconds, but is {seconds}."
+        )))
     }
 }
 

@@ -1,7 +1,7 @@
 //! A Cognito user pool, SES and the Lambda runtime on one machine, for demo and tests.
 //!
 //! In scope: sign-in with SRP and custom challenges, or with the pool's own second factors,
-//! new passwords for temporary ones, remembered devices, the triggers as the very executables
+//! new passwords for temporary ones, remembered devices, passkeys, the triggers as the very executables
 //! that are deployed, tokens, refresh with or without rotation, revocation, the calls that set
 //! up pools and users, SES's SendEmail, the triggers' table in DynamoDB, and an inbox.
 //!
@@ -31,9 +31,11 @@ mod keys;
 mod lifetimes;
 mod lockout;
 mod log;
+mod one_time_codes;
 mod operations;
 mod options;
 mod page_headers;
+mod passkeys;
 mod password;
 mod pools;
 mod refresh_tokens;
@@ -121,6 +123,7 @@ async fn run(options: Options) -> anyhow::Result<()> {
         sessions: Default::default(),
         grants: Default::default(),
         codes: Default::default(),
+        registrations: Default::default(),
         origin,
     });
     let routes = server::router(Arc::clone(&service), &options);

@@ -15,6 +15,7 @@ use crate::{
     error::{ApiError, Exception},
     factors::Mfa,
     lifetimes::{Lifetimes, Rotation},
+    passkeys,
     users::{Credential, Subject, User},
 };
 
@@ -48,6 +49,9 @@ pub struct Pool {
     /// Whether devices are remembered.
     #[serde(default)]
     pub devices: Tracking,
+    /// Whether people may sign in with passkeys, and for whom they are made.
+    #[serde(default)]
+    pub passkeys: passkeys::Policy,
     secret: Secret,
     /// Of a password nobody has, for users that do not exist.
     nobody: Credential,
@@ -147,6 +151,7 @@ impl Pool {
             required_attributes: Vec::new(),
             mfa: Mfa::default(),
             devices: Tracking::default(),
+            passkeys: passkeys::Policy::default(),
             secret: Secret(entropy::bytes()?),
             nobody,
         })

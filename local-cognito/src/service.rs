@@ -14,6 +14,7 @@ use crate::{
     keys::Keys,
     lockout::Lockouts,
     log::Log,
+    passkeys::Registrations,
     pools::Pools,
     sessions::Sessions,
     static_files::StaticFiles,
@@ -53,6 +54,8 @@ pub struct Service {
     pub grants: Mutex<Grants>,
     /// Codes that the pool has mailed itself.
     pub codes: Mutex<Codes>,
+    /// Registrations of passkeys that have begun.
+    pub registrations: Mutex<Registrations>,
 }
 
 impl Service {
@@ -74,6 +77,12 @@ impl Service {
     /// The pool's own codes. Not to be held across an await.
     pub fn codes(&self) -> MutexGuard<'_, Codes> {
         self.codes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The registrations of passkeys. Not to be held across an await.
+    pub fn registrations(&self) -> MutexGuard<'_, Registrations> {
+        let registrations = self.registrations.lock();
+        registrations.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A user as they are now.

@@ -6,7 +6,7 @@ use std::{collections::HashMap, time::Duration};
 use protocol::srp::ServerHandshake;
 use serde_json::{Map, Value};
 
-use crate::{auth::SignIn, events::Round, factors::Factor};
+use crate::{auth::SignIn, events::Round, factors::Factor, passkeys::Challenge};
 
 /// The sign-ins that wait for a client's next call.
 #[derive(Default)]
@@ -44,6 +44,8 @@ pub enum Step {
     Verify([u8; 20]),
     /// `MFA_SETUP` once more: the authenticator has been verified.
     IsSetUp,
+    /// `WEB_AUTHN` with this challenge.
+    Passkey(Challenge),
     /// `DEVICE_SRP_AUTH`.
     DeviceSrp,
     /// `DEVICE_PASSWORD_VERIFIER`.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use protocol::srp::{self, Salt, Verifier};
 use serde::{Deserialize, Serialize};
 
-use crate::{devices::Device, entropy, factors::SecondFactors};
+use crate::{devices::Device, entropy, factors::SecondFactors, passkeys::Passkey};
 
 /// A user of a pool.
 #[derive(Clone, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct User {
     /// Devices, by key.
     #[serde(default)]
     pub devices: BTreeMap<String, Device>,
+    /// Passkeys, by `CredentialId`.
+    #[serde(default)]
+    pub passkeys: BTreeMap<String, Passkey>,
     /// Seconds since 1970.
     pub created: u64,
     /// Seconds since 1970.
@@ -86,6 +89,7 @@ impl User {
             credential,
             second_factors: SecondFactors::default(),
             devices: BTreeMap::new(),
+            passkeys: BTreeMap::new(),
             created: now.as_secs(),
             modified: now.as_secs(),
         }

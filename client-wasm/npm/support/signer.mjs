@@ -94,6 +94,7 @@ export const FORGERIES = {
   'the first bit of the signature': withBytes((bytes) => flipped(bytes, 0)),
   'a bit in its middle': withBytes((bytes) => flipped(bytes, 128)),
   'its last bit': withBytes((bytes) => flipped(bytes, 255)),
+  'a signature that is no base64': withSignature(({ signature }) => signature.slice(0, 341)),
   'a signature that was cut': withBytes((bytes) => bytes.subarray(0, -1)),
   'a signature that goes on': withBytes((bytes) => Buffer.concat([bytes, Buffer.alloc(1)])),
   'a signature with a zero in front': withBytes((bytes) => Buffer.concat([Buffer.alloc(1), bytes])),

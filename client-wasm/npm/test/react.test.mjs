@@ -158,3 +158,19 @@ test('a step that was saved is gone on with', async () => {
   await later.state.step.answer(CODE);
   assert.equal(later.state.step.kind, 'signedIn');
 });
+
+test('a step of the past takes nothing away from the one that is shown', async () => {
+  const { flow, pool } = begin();
+  await flow.start(credentials);
+  const { step: past } = flow.state;
+  await past.answer('999999');
+  const { step } = flow.state;
+  for (const late of [() => past.answer(CODE), () => past.resend(), () => past.answer(7)]) {
+    await late();
+    assert.equal(flow.state.step, step);
+    assert.ok(['spent', 'invalid_argument'].includes(flow.state.error.code), flow.state.error.code);
+  }
+  assert.equal(pool.requests.length, 3);
+  await step.answer(CODE);
+  assert.equal(flow.state.step.kind, 'signedIn');
+});

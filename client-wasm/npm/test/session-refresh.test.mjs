@@ -131,6 +131,7 @@ test('what is no refusal ends no session', async () => {
     () => refusal('Request not allowed due to WAF block.', 'ForbiddenException'),
     () => refusal('PreTokenGeneration failed with error x.', 'UserLambdaValidationException'),
     () => refusal('no such client', 'ResourceNotFoundException'),
+    () => refusal('PreTokenGeneration invocation failed due to error AccessDeniedException.'),
     () => refusal('Unable to verify secret hash for client exampleclient'),
     () => refusal('later', 'SomethingNewException'),
   ];
@@ -166,4 +167,39 @@ test('without a refresh token the session lasts as long as the tokens', async (t
   assert.equal(session.state.kind, 'signedOut');
   await assert.rejects(session.tokens(), ended('signed_out'));
   assert.equal(pool.requests.length, 0);
+});
+
+test('the rest after a failure is over by the clock that nobody sets', async (t) => {
+  stopClock(t);
+  let running = NOON;
+  t.mock.method(performance, 'now', () => running);
+  const pool = new Pool();
+  const session = await signedIn(pool);
+  pool.edit = () => new Response('<html>', { status: 403 });
+  await assert.rejects(session.refresh(), ended('forbidden'));
+  pool.edit = (_operation, reply) => reply;
+  // The clock had been ahead, and is set.
+  t.mock.method(Date, 'now', () => NOON - 7_200_000);
+  running += 31_000;
+  await session.tokens();
+  await settle();
+  assert.equal(pool.requests.length, 2);
+});
+
+test('a refresh that fails after its caller has gone is nobody\'s unhandled rejection', async (t) => {
+  const unhandled = t.mock.fn();
+  process.on('unhandledRejection', unhandled);
+  t.after(() => process.off('unhandledRejection', unhandled));
+  for (let turns = 0; turns < 10; turns += 1) {
+    const pool = new Pool();
+    const session = await signedIn(pool);
+    pool.edit = () => refusal('later', 'SomethingNewException');
+    const gone = new AbortController();
+    const refreshing = assert.rejects(session.refresh({ signal: gone.signal }), ended('aborted'));
+    for (let turn = 0; turn < turns; turn += 1) await null;
+    gone.abort();
+    await refreshing;
+    await settle();
+  }
+  assert.equal(unhandled.mock.callCount(), 0);
 });

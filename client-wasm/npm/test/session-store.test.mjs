@@ -133,3 +133,50 @@ test('a store is named or has three methods', () => {
     assert.throws(() => openSession(cognito, { store }), (error) => error instanceof TypeError && error.message.startsWith('store:'));
   }
 });
+
+// A store whose first write waits until the test settles it.
+function slowStore() {
+  const store = new Store();
+  const { set } = store;
+  store.set = (key, text) => {
+    store.set = set;
+    return new Promise((resolve, reject) => {
+      store.land = () => resolve(set(key, text));
+      store.fail = reject;
+    });
+  };
+  return store;
+}
+
+test('a write that fails late takes nothing away from the one that came after it', async (t) => {
+  globalThis.reportError = () => {};
+  t.after(() => delete globalThis.reportError);
+  const pool = poolWith({ rotation: { graceMs: 0 } });
+  const store = slowStore();
+  const session = await opened(pool, { store });
+  const { AccessToken, IdToken, RefreshToken } = pool.grants.begin().AuthenticationResult;
+  const keeping = session.keep({ accessToken: AccessToken, idToken: IdToken, refreshToken: RefreshToken });
+  const refreshing = session.refresh();
+  while (pool.grants.refreshed === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  store.fail(new Error('the quota is used up'));
+  assert.equal(await keeping, false);
+  const { refreshToken } = await refreshing;
+  assert.equal(JSON.parse(store.records.get(KEY)).refreshToken, refreshToken);
+  await session.refresh();
+  assert.equal(session.state.kind, 'signedIn');
+});
+
+test('a write that lands late does not bring back who has signed out', async () => {
+  const pool = new Pool();
+  const store = slowStore();
+  const session = await opened(pool, { store });
+  const { AccessToken, IdToken, RefreshToken } = pool.grants.begin().AuthenticationResult;
+  const keeping = session.keep({ accessToken: AccessToken, idToken: IdToken, refreshToken: RefreshToken });
+  const leaving = session.signOut();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(session.state.kind, 'signedOut');
+  store.land();
+  await Promise.all([keeping, leaving]);
+  assert.equal(store.records.size, 0);
+  assert.ok(!pool.grants.accepts('refresh'));
+});

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jwt, refusal, result } from '../support/grants.mjs';
 import { CODE, PASSWORD, Pool } from '../support/pool.mjs';
-import { Cognito, KEY, Store, dist, ended, opened, openSession, pass, poolWith, settle, signedIn, stopClock } from '../support/session.mjs';
+import { Cognito, KEY, NOON, Store, dist, ended, opened, openSession, pass, poolWith, settle, signedIn, stopClock } from '../support/session.mjs';
 
 test('a sign-in lands in the session, and who subscribed hears of it once', async () => {
   const pool = new Pool({ bytesOfB: 8 });
@@ -191,4 +191,41 @@ test('a program with a session ends by itself', async () => {
     execFile(process.execPath, ['--input-type=module', '-e', program], { timeout: 15_000 }, (error, text) => (error ? reject(error) : resolve(text)));
   });
   assert.equal(out.trim(), 'refresh');
+});
+
+test('tokens of another form are refused by the name of what is wrong, and nothing changes', async () => {
+  const pool = new Pool();
+  const session = await signedIn(pool);
+  const before = session.state;
+  const { AccessToken: accessToken, IdToken: idToken } = pool.grants.begin().AuthenticationResult;
+  for (const [name, value] of [
+    ['expiresAt', new Date().toISOString()], ['expiresAt', new Date(NaN)], ['expiresAt', 1e12],
+    ['refreshToken', null], ['refreshToken', 7], ['tokenType', null], ['deviceKey', {}],
+  ]) {
+    await assert.rejects(session.keep({ accessToken, idToken, [name]: value }), (error) => {
+      assert.ok(error instanceof TypeError);
+      assert.equal(error.code, 'invalid_argument');
+      assert.ok(error.message.startsWith(`${name}: expected `), error.message);
+      return true;
+    });
+  }
+  await assert.rejects(session.keep(), ended('bad_reply'));
+  assert.equal(session.state, before);
+});
+
+test('tokens last no longer than they say, whatever comes with them, and by any clock', async (t) => {
+  const day = 86_400_000;
+  for (const [now, expiresAt] of [[NOON, new Date(NOON + 30 * day)], [NOON - 3 * day, undefined], [NOON, new Date(0)]]) {
+    await t.test(`${expiresAt}`, async (t) => {
+      stopClock(t);
+      const pool = new Pool();
+      const store = new Store();
+      const { AccessToken: accessToken, IdToken: idToken } = pool.grants.begin().AuthenticationResult;
+      t.mock.timers.setTime(now);
+      const session = await opened(pool, { store });
+      await session.keep({ accessToken, idToken, refreshToken: 'refresh', expiresAt });
+      assert.ok(session.state.expiresAt.getTime() <= now + 3_600_000);
+      assert.equal((await opened(pool, { store })).state.kind, 'signedIn', 'the next page cannot read it');
+    });
+  }
 });

@@ -33,7 +33,8 @@ export async function startWorkerd(folder) {
     child.once("error", reject).once("close", () => reject(new Error(`workerd did not start: ${log}`)));
   });
   const stop = async () => {
-    child.kill("SIGTERM");
+    // It would wait for requests that never end.
+    child.kill("SIGKILL");
     await ended;
   };
   return { url: `http://127.0.0.1:${port}/`, log: () => log, stop };

@@ -40,6 +40,7 @@ pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError>
         request.device_name,
         &secret.salt,
         &secret.password_verifier,
+        service.clock.now(),
     )?;
     let necessary = service.store.change(|pools| {
         let pool = pools.pool_mut(&grant.pool_id)?;

@@ -28,6 +28,8 @@ pub struct Request {
     #[serde(default)]
     schema: Vec<Attribute>,
     device_configuration: Option<DeviceConfiguration>,
+    #[serde(default)]
+    policies: Policies,
 }
 
 /// An attribute of the pool's users; only whether it has to be there matters here.
@@ -44,6 +46,19 @@ struct Attribute {
 struct DeviceConfiguration {
     #[serde(default)]
     device_only_remembered_on_user_prompt: bool,
+}
+
+/// Of all that can be said of how people sign in, whether they may begin with a passkey.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Policies {
+    sign_in_policy: SignInPolicy,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct SignInPolicy {
+    allowed_first_auth_factors: Vec<String>,
 }
 
 /// Makes a pool. Whatever function `LambdaConfig` names, the local programs are called.
@@ -80,6 +95,8 @@ pub fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
         Some(devices) if devices.device_only_remembered_on_user_prompt => Tracking::OnPrompt,
         Some(_) => Tracking::Always,
     };
+    let first_factors = request.policies.sign_in_policy.allowed_first_auth_factors;
+    pool.passkeys.allowed = first_factors.iter().any(|factor| factor == "WEB_AUTHN");
     service.store.change(|pools| {
         pools.0.insert(id.clone(), pool);
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::check_length;
@@ -27,6 +27,22 @@ pub struct Request {
     auth_session_validity: Option<u8>,
     #[serde(flatten)]
     validities: Validities,
+    refresh_token_rotation: Option<RotationRequest>,
+}
+
+/// What the reply tells of the client.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Made {
+    user_pool_id: String,
+    client_id: String,
+    client_name: String,
+    explicit_auth_flows: BTreeSet<String>,
+    prevent_user_existence_errors: ExistenceErrors,
+    auth_session_validity: u8,
+    #[serde(flatten)]
+    validities: Validities,
+    #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token_rotation: Option<RotationRequest>,
 }
 
@@ -75,29 +91,18 @@ pub fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
             .insert(id.clone(), client);
         Ok(())
     })?;
-    let mut made = json!({
-        "UserPoolId": request.user_pool_id,
-        "ClientId": id,
-        "ClientName": request.client_name,
-        "ExplicitAuthFlows": flows,
-        "PreventUserExistenceErrors": errors,
-        "AuthSessionValidity": validity,
-    });
-    let echo = [
-        json!(request.validities),
-        request.refresh_token_rotation.map_or(
-            json!({}),
-            |rotation| json!({ "RefreshTokenRotation": rotation }),
-        ),
-    ];
-    if let Some(made) = made.as_object_mut() {
-        made.extend(
-            echo.into_iter()
-                .filter_map(|part| part.as_object().cloned())
-                .flatten(),
-        );
-    }
-    Ok(json!({ "UserPoolClient": made }))
+    Ok(json!({
+        "UserPoolClient": Made {
+            user_pool_id: request.user_pool_id,
+            client_id: id,
+            client_name: request.client_name,
+            explicit_auth_flows: flows,
+            prevent_user_existence_errors: errors,
+            auth_session_validity: validity,
+            validities: request.validities,
+            refresh_token_rotation: request.refresh_token_rotation,
+        },
+    }))
 }
 
 /// The flows that a client allows. Rotation and the old way to refresh exclude each other.

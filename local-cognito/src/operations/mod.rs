@@ -2,18 +2,19 @@
 
 mod admin_create_user;
 mod admin_get_user;
-mod admin_set_user_mfa_preference;
 mod admin_set_user_password;
 mod associate_software_token;
 mod attributes;
 mod confirm_device;
 mod create_user_pool;
 mod create_user_pool_client;
+mod devices;
 mod forget_device;
 mod get_tokens_from_refresh_token;
 mod get_user;
 mod global_sign_out;
 mod initiate_auth;
+mod mfa_preference;
 mod passwords;
 mod respond_to_auth_challenge;
 mod revoke_token;
@@ -21,6 +22,7 @@ mod set_user_pool_mfa_config;
 mod sign_up;
 mod update_device_status;
 mod verify_software_token;
+mod web_authn;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, error::Category, json};
@@ -41,6 +43,7 @@ pub enum Operation {
     AdminSetUserPassword,
     AssociateSoftwareToken,
     ChangePassword,
+    CompleteWebAuthnRegistration,
     ConfirmDevice,
     ConfirmForgotPassword,
     ConfirmSignUp,
@@ -48,18 +51,26 @@ pub enum Operation {
     CreateUserPoolClient,
     DeleteUser,
     DeleteUserAttributes,
+    DeleteWebAuthnCredential,
     ForgetDevice,
     ForgotPassword,
+    GetDevice,
     GetTokensFromRefreshToken,
     GetUser,
     GetUserAttributeVerificationCode,
+    GetUserAuthFactors,
     GlobalSignOut,
     InitiateAuth,
+    ListDevices,
+    ListWebAuthnCredentials,
     ResendConfirmationCode,
     RespondToAuthChallenge,
     RevokeToken,
+    #[serde(rename = "SetUserMFAPreference")]
+    SetUserMfaPreference,
     SetUserPoolMfaConfig,
     SignUp,
+    StartWebAuthnRegistration,
     UpdateDeviceStatus,
     UpdateUserAttributes,
     VerifySoftwareToken,
@@ -107,8 +118,16 @@ impl Operation {
             | Self::UpdateUserAttributes
             | Self::VerifySoftwareToken
             | Self::VerifyUserAttribute
+            | Self::CompleteWebAuthnRegistration
+            | Self::DeleteWebAuthnCredential
+            | Self::ListWebAuthnCredentials
+            | Self::StartWebAuthnRegistration
+            | Self::GetDevice
             | Self::GetTokensFromRefreshToken
             | Self::GetUser
+            | Self::GetUserAuthFactors
+            | Self::ListDevices
+            | Self::SetUserMfaPreference
             | Self::GlobalSignOut
             | Self::InitiateAuth
             | Self::RespondToAuthChallenge
@@ -150,15 +169,21 @@ impl Operation {
                 respond_to_auth_challenge::run(service, read(body)?).await
             }
             Self::RevokeToken => revoke_token::run(service, &read(body)?),
-            Self::AdminSetUserMfaPreference => {
-                admin_set_user_mfa_preference::run(service, read(body)?)
-            }
+            Self::AdminSetUserMfaPreference => mfa_preference::set_by_admin(service, &read(body)?),
+            Self::SetUserMfaPreference => mfa_preference::set(service, read(body)?).await,
+            Self::GetUserAuthFactors => mfa_preference::auth_factors(service, read(body)?).await,
+            Self::ListDevices => devices::list(service, read(body)?).await,
+            Self::GetDevice => devices::get(service, read(body)?).await,
             Self::SetUserPoolMfaConfig => set_user_pool_mfa_config::run(service, read(body)?),
             Self::AssociateSoftwareToken => associate_software_token::run(service, &read(body)?),
             Self::VerifySoftwareToken => verify_software_token::run(service, &read(body)?),
             Self::ConfirmDevice => confirm_device::run(service, read(body)?).await,
             Self::UpdateDeviceStatus => update_device_status::run(service, read(body)?).await,
             Self::ForgetDevice => forget_device::run(service, read(body)?).await,
+            Self::StartWebAuthnRegistration => web_authn::start(service, read(body)?).await,
+            Self::CompleteWebAuthnRegistration => web_authn::complete(service, read(body)?).await,
+            Self::ListWebAuthnCredentials => web_authn::list(service, read(body)?).await,
+            Self::DeleteWebAuthnCredential => web_authn::delete(service, read(body)?).await,
         }
     }
 }

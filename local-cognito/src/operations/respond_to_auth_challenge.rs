@@ -20,6 +20,7 @@ use crate::{
     error::{ApiError, Exception},
     events::Round,
     factors::{self, Factor},
+    passkeys,
     password::{self, Claim},
     pools::short_name,
     service::Service,
@@ -54,9 +55,12 @@ pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError>
         "SELECT_CHALLENGE" => select_challenge(service, &request).await?,
         "NEW_PASSWORD_REQUIRED" => new_password(service, request).await?,
         "EMAIL_OTP" => code(service, &request, Factor::Email).await?,
+        "SMS_MFA" => code(service, &request, Factor::Sms).await?,
+        "SMS_OTP" => code(service, &request, Factor::FirstSms).await?,
         "SOFTWARE_TOKEN_MFA" => code(service, &request, Factor::Authenticator).await?,
         "SELECT_MFA_TYPE" => select_factor(service, &request)?,
         "MFA_SETUP" => set_up(service, &request).await?,
+        "WEB_AUTHN" => passkey(service, &request).await?,
         "DEVICE_SRP_AUTH" => device_srp(service, &request).await?,
         "DEVICE_PASSWORD_VERIFIER" => device_password(service, &request).await?,
         _ => {
@@ -111,6 +115,14 @@ async fn select_challenge(service: &Service, request: &Request) -> Result<AuthRe
         return Err(invalid_session());
     };
     choice::begin(service, sign_in, Some(answer), &request.challenge_responses).await
+}
+
+async fn passkey(service: &Service, request: &Request) -> Result<AuthReply, ApiError> {
+    let assertion = passkeys::challenge::read(response(request, "CREDENTIAL")?)?;
+    let (sign_in, Step::Passkey(challenge)) = spend(service, request)? else {
+        return Err(invalid_session());
+    };
+    passkeys::challenge::answer(service, sign_in, &challenge, &assertion).await
 }
 
 async fn new_password(service: &Service, request: Request) -> Result<AuthReply, ApiError> {

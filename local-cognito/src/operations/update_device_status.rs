@@ -30,6 +30,7 @@ pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError>
             .by_any_name(&grant.username)?;
         let device = user.devices.get_mut(&request.device_key);
         let device = device.ok_or_else(no_such_device)?;
+        device.modified = service.clock.now().as_secs();
         device.remembered = request.device_remembered_status == Remembered::Remembered;
         Ok(())
     })?;

@@ -5,7 +5,12 @@ pub mod v2;
 
 use std::time::Duration;
 
-use crate::{entropy, faults::SesFault, inbox::Mail, service::Service};
+use crate::{
+    entropy,
+    faults::SesFault,
+    inbox::{Mail, Medium},
+    service::Service,
+};
 
 /// What either version asks to be mailed.
 struct Message {
@@ -66,6 +71,7 @@ async fn deliver(service: &Service, message: Message) -> Result<String, Refusal>
         .to_string();
     service.inbox.put(Mail {
         id: id.clone(),
+        medium: Medium::Email,
         to: message.to.join(", "),
         from: message.from,
         subject: message.subject,

@@ -13,6 +13,7 @@ use sha1::Sha1;
 use crate::support::{PASSWORD, Server};
 
 const NAME: &str = "ada";
+const NUMBER: &str = "+12065550108";
 
 /// A pool of its own, a client for the flow, and one user.
 pub struct Pool {
@@ -52,6 +53,8 @@ impl Pool {
                 "UserAttributes": [
                     { "Name": "email", "Value": "ada@example.com" },
                     { "Name": "email_verified", "Value": "true" },
+                    { "Name": "phone_number", "Value": NUMBER },
+                    { "Name": "phone_number_verified", "Value": "true" },
                 ],
             }),
         );
@@ -111,6 +114,23 @@ impl Pool {
         let text = mails.as_array().unwrap().last().unwrap()["text"].clone();
         let digits = |char: &char| char.is_ascii_digit();
         text.as_str().unwrap().chars().filter(digits).collect()
+    }
+
+    /// The code of the last text message.
+    pub fn texted_code(&self) -> String {
+        let messages = self.server.get("/inbox/messages?to=%2B12065550108").json();
+        let last = messages.as_array().unwrap().last().unwrap().clone();
+        assert_eq!(
+            (&last["medium"], &last["to"]),
+            (&"SMS".into(), &NUMBER.into())
+        );
+        let digits = |char: &char| char.is_ascii_digit();
+        last["text"]
+            .as_str()
+            .unwrap()
+            .chars()
+            .filter(digits)
+            .collect()
     }
 
     pub fn code_of(&self, secret: &str) -> String {

@@ -364,13 +364,7 @@ fn answers_are_texts() {
 #[test]
 fn challenges_of_other_kinds_are_named_as_unknown() {
     let server = Server::start(&[]);
-    for challenge in [
-        "",
-        "SMS_MFA",
-        "custom_challenge",
-        "SRP_A",
-        "ADMIN_NO_SRP_AUTH",
-    ] {
+    for challenge in ["", "SMS", "custom_challenge", "SRP_A", "ADMIN_NO_SRP_AUTH"] {
         let outcome = server.respond(CLIENT, challenge, Some(&"A".repeat(86)), &json!({}));
         let Refusal(name, message) = outcome.unwrap_err();
         assert_eq!(name, "InvalidParameterException");

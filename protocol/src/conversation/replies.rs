@@ -221,7 +221,10 @@ impl Conversation {
             ("PASSWORD" | "PASSWORD_SRP", Some(session)) if self.ephemeral.is_some() => {
                 self.asked_for_password(&name, session)
             }
-            ("DEVICE_SRP_AUTH", session) if self.device.is_some() => {
+            // A device that has proved itself is not asked again: nobody would end it.
+            ("DEVICE_SRP_AUTH", session)
+                if self.device.is_some() && !matches!(answered, Answered::Device) =>
+            {
                 self.begin_device(session, fields)
             }
             (_, session) => Ok(self.other(name, session, fields)),
@@ -247,7 +250,13 @@ impl Conversation {
             let responses = [(member, value.as_str())];
             let (request, state) =
                 self.respond(name, Some(&session), &responses, Answered::Password);
-            return Ok(Next::Send(request, state));
+            // Nobody is asked, so a pool that asks again would be answered for ever.
+            let expecting = if factor == FirstFactor::PasswordSrp {
+                Expecting::PasswordVerifier
+            } else {
+                state.expecting
+            };
+            return Ok(Next::Send(request, AwaitingReply { expecting, ..state }));
         }
         Ok(Next::AskPassword(PasswordPrompt {
             conversation: self,

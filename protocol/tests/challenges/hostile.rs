@@ -1,10 +1,13 @@
 //! Replies that no pool gives.
 
 use proptest::{prelude::*, sample::select};
-use protocol::{Beside, Flow, Next, Password};
+use protocol::{Beside, Credentials, Device, Error, Flow, Next, Password};
 use serde_json::{Value, json};
 
-use crate::sign_in::{SESSION, SignIn, challenge};
+use crate::{
+    pool::DEVICE,
+    sign_in::{SESSION, SignIn, challenge},
+};
 
 /// Any JSON at all where a challenge or its parameters may be, most of it near what they are.
 fn hostile() -> impl Strategy<Value = Value> {
@@ -89,4 +92,46 @@ proptest! {
             let _ = sign_in.answered(exchange, &second);
         }
     }
+}
+
+/// The replies to all requests that nobody is asked about.
+fn exchanged(mut sign_in: SignIn, reply: &Value) -> Result<Next, Error> {
+    for _ in 0..10 {
+        match sign_in.replied(reply)? {
+            Next::Send(request, state) => sign_in.waiting = Some((request, state)),
+            next => return Ok(next),
+        }
+    }
+    panic!("the same question is answered for ever");
+}
+
+#[test]
+fn a_pool_that_asks_for_the_same_proof_again_and_again_is_not_answered_for_ever() {
+    let asked = challenge("PASSWORD_SRP", json!({}));
+    let sign_in = SignIn::new(Some("Correct-Horse-9"), Flow::Choice(None));
+    assert!(matches!(
+        exchanged(sign_in, &asked),
+        Err(Error::PoolMisbehaved(bad)) if bad.field == "ChallengeName"
+    ));
+}
+
+#[test]
+fn a_device_that_has_proved_itself_is_not_asked_to_again() {
+    let device = Device::new(DEVICE.0, DEVICE.1, DEVICE.2).unwrap();
+    let password = Some(Password::new("Correct-Horse-9"));
+    let credentials = Credentials::of("user@example.com", password, Flow::UserSrp).unwrap();
+    let mut sign_in = SignIn::with(credentials.with_device(device, &[5; 64]));
+    sign_in.sent();
+    let asked = challenge("DEVICE_SRP_AUTH", json!({}));
+    for _ in 0..2 {
+        match sign_in.replied(&asked).unwrap() {
+            Next::Send(request, state) => sign_in.waiting = Some((request, state)),
+            Next::OtherChallenge(challenge) => {
+                return assert_eq!(challenge.name, "DEVICE_SRP_AUTH");
+            }
+            other => panic!("{other:?}"),
+        }
+        sign_in.sent();
+    }
+    panic!("the device proves itself for ever");
 }
