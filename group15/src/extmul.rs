@@ -16,6 +16,20 @@ const WIDTH: u32 = 28;
 const VECTORS: usize = L / 4;
 const N: [u64; L] = split(&group::N, WIDTH);
 
+static N_VECTORS: [Lanes; VECTORS] = {
+    let mut vectors = [pair(0, 0); VECTORS];
+    let mut at = 0;
+    while at < VECTORS {
+        let place = 4 * at;
+        vectors[at] = pair(
+            N[place] | N[place + 1] << 32,
+            N[place + 2] | N[place + 3] << 32,
+        );
+        at += 1;
+    }
+    vectors
+};
+
 /// (−1/N − 1) / 2^64 modulo 2^48, for the 112 bits that four quotients have: −1/N is
 /// 1 + (N + 1) modulo 2^128, and N + 1 ends in 64 zeros.
 const INVERSE: u64 = {
@@ -110,7 +124,7 @@ impl Columns {
     /// Makes all limbs of the lower half zero by adding multiples of N, and leaves them out.
     #[inline(never)]
     fn reduce(&mut self, product: &mut [u64; L]) {
-        let n = vectors(&N);
+        let n = &N_VECTORS;
         let mut carry = 0;
         let mut rows = quotients(self.four(0), carry).map(spread);
         for place in 0..VECTORS {

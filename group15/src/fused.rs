@@ -18,6 +18,16 @@ const L: usize = 62;
 const WIDTH: u32 = 51;
 const VECTORS: usize = L / 2;
 const N: [u64; L] = split(&group::N, WIDTH);
+static N_VECTORS: [Lanes; VECTORS] = {
+    let mut vectors = [pair(0, 0); VECTORS];
+    let mut at = 0;
+    while at < VECTORS {
+        let [low, high] = [N[2 * at] as f64, N[2 * at + 1] as f64];
+        vectors[at] = pair(low.to_bits(), high.to_bits());
+        at += 1;
+    }
+    vectors
+};
 /// The place of the last two limbs, which are no four.
 const LAST: usize = VECTORS - 1;
 
@@ -122,9 +132,10 @@ impl Sums {
         b: &[Lanes],
         mut carried: Lanes,
     ) -> Lanes {
-        for ([even, odd], vectors) in self.0[place..].iter_mut().zip(b.windows(2)) {
-            let [first, second] = [rows[0], rows[1]].map(|row| product(row, vectors[1]));
-            let [third, fourth] = [rows[2], rows[3]].map(|row| product(row, vectors[0]));
+        let mut before = b[0];
+        for ([even, odd], &b) in self.0[place..].iter_mut().zip(&b[1..]) {
+            let [first, second] = [rows[0], rows[1]].map(|row| product(row, b));
+            let [third, fourth] = [rows[2], rows[3]].map(|row| product(row, before));
             *even = add(add(*even, carried), add(first.lower, third.lower));
             let upper = add(
                 add(first.upper, second.lower),
@@ -132,6 +143,7 @@ impl Sums {
             );
             *odd = add(*odd, upper);
             carried = add(second.upper, fourth.upper);
+            before = b;
         }
         carried
     }
@@ -149,19 +161,19 @@ impl Sums {
     /// Makes all limbs of the lower half zero by adding multiples of N, and leaves them out.
     #[inline(never)]
     fn reduce(&mut self, product: &mut [u64; L]) {
-        let n = vectors(&N);
-        let mut step = self.begin_step(0, 0, &n);
+        let n = &N_VECTORS;
+        let mut step = self.begin_step(0, 0, n);
         for place in (2..LAST).step_by(2) {
             // The next quotients need the next two places alone: computed before the others are
             // summed, they are there when they are needed.
             let above = self.add_four(place, &step.quotients, &n[1..4], step.above);
-            let next = self.begin_step(place, step.carry, &n);
+            let next = self.begin_step(place, step.carry, n);
             self.add_four_to_end(place + 2, &step.quotients, &n[3..], above);
             step = next;
         }
         self.add_four_to_end(LAST, &step.quotients, &n[1..], step.above);
         let last = self.quotients(LAST, step.carry);
-        self.add_two(LAST, last, &n);
+        self.add_two(LAST, last, n);
         let (_, mut carry) = self.carried(LAST, step.carry);
         for (place, limbs) in (VECTORS..).zip(product.as_chunks_mut().0) {
             (*limbs, carry) = self.carried(place, carry);

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy)]
 pub(crate) struct Lanes([u64; 2]);
 
-pub(crate) fn pair(low: u64, high: u64) -> Lanes {
+pub(crate) const fn pair(low: u64, high: u64) -> Lanes {
     Lanes([low, high])
 }
 
