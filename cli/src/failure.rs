@@ -72,7 +72,7 @@ impl From<Misuse> for Failure {
             field => field,
         };
         Self::Usage(format!(
-            "{flag}: expected {}, got {:?}",
+            "{flag}: expected {}, got {}",
             misuse.expected, misuse.got
         ))
     }

@@ -1,6 +1,6 @@
 // The account's methods. Their wasm module is loaded when one is first called; it reads inputs,
 // makes requests, and reads replies.
-import { fromCore } from './errors.js';
+import { core } from './errors.js';
 import { exchange } from './exchange.js';
 import { loading } from './loading.js';
 import { readOptions, readSignal } from './options.js';
@@ -10,10 +10,10 @@ import { within } from './waiting.js';
 // `defaultSource` gives the wasm module.
 export function loader(defaultSource) {
   return loading(async (source) => {
-    const [core, module] = await Promise.all([import('./account-core.js'), source]);
-    if (module instanceof WebAssembly.Module) core.initSync({ module });
-    else await core.default({ module_or_path: module });
-    return core;
+    const [account, module] = await Promise.all([import('./account-core.js'), source]);
+    if (module instanceof WebAssembly.Module) account.initSync({ module });
+    else await account.default({ module_or_path: module });
+    return account;
   }, defaultSource);
 }
 
@@ -73,12 +73,12 @@ export function accountWith(init) {
       return this.#call('deleteUser', input);
     }
 
-    signOut(input) {
-      return this.#call('signOut', input);
+    revokeToken(input) {
+      return this.#call('revokeToken', input);
     }
 
-    signOutEverywhere(input) {
-      return this.#call('signOutEverywhere', input);
+    globalSignOut(input) {
+      return this.#call('globalSignOut', input);
     }
 
     devices(input) {
@@ -89,8 +89,8 @@ export function accountWith(init) {
       return this.#call('forgetDevice', input);
     }
 
-    rememberDevice(input) {
-      return this.#call('rememberDevice', input);
+    updateDeviceStatus(input) {
+      return this.#call('updateDeviceStatus', input);
     }
 
     mfaPreference(input) {
@@ -107,7 +107,7 @@ export function accountWith(init) {
       // A form may be emptied while the module loads.
       const given = { ...this.#contextOf(input), ...input };
       const { Call } = await within(timeoutMs, signal, 'the wasm module to load', () => init());
-      const call = begin(() => new Call(userPoolId, clientId, method, given));
+      const call = core(() => new Call(userPoolId, clientId, method, given));
       try {
         return (await exchange(call, this.#options, signal)).step.value;
       } finally {
@@ -123,12 +123,4 @@ export function accountWith(init) {
       return encodedData && { userContext: { encodedData } };
     }
   };
-}
-
-function begin(call) {
-  try {
-    return call();
-  } catch (thrown) {
-    throw fromCore(thrown);
-  }
 }

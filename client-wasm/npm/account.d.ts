@@ -74,18 +74,18 @@ export type AccountErrorCode =
 /** What every input may have beside its own. */
 export interface Abortable {
   /** Gives up waiting when it fires. The request may have arrived all the same. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** What goes to the pool's triggers and to its threat protection. */
 export interface Context extends Abortable {
   /** Reaches the triggers of the operation as `clientMetadata`. */
-  clientMetadata?: Record<string, string>;
+  clientMetadata?: Record<string, string> | undefined;
   /**
    * What the browser's risk script has collected, for pools with threat protection. If it is left
    * out, `userContextData` of the options is asked.
    */
-  userContext?: { encodedData: string };
+  userContext?: { encodedData: string } | undefined;
 }
 
 /** An input that says who by an access token. The token comes from a sign-in. */
@@ -104,9 +104,9 @@ export interface Named extends Context {
 export interface SignUpInput extends Named {
   password: string;
   /** Attributes by their names, such as `{ email, name, 'custom:team': 'red' }`. */
-  attributes?: Record<string, string>;
+  attributes?: Record<string, string> | undefined;
   /** Reaches the trigger PreSignUp, and is kept nowhere. */
-  validationData?: Record<string, string>;
+  validationData?: Record<string, string> | undefined;
 }
 
 /** The code that a new user was sent. */
@@ -114,7 +114,7 @@ export interface ConfirmSignUpInput extends Named {
   /** What the person typed; spaces and hyphens do not count. */
   code: string;
   /** Takes the address away from another user who has verified it. */
-  forceAliasCreation?: boolean;
+  forceAliasCreation?: boolean | undefined;
 }
 
 /** A new password, and the code that allows it. */
@@ -134,13 +134,13 @@ export interface ChangePasswordInput extends Authorized {
 /** Attributes that are new or have changed. */
 export interface UpdateUserAttributesInput extends Authorized {
   attributes: Record<string, string>;
-  clientMetadata?: Record<string, string>;
+  clientMetadata?: Record<string, string> | undefined;
 }
 
 /** An attribute that a code is to verify: `email` or `phone_number`. */
 export interface SendAttributeCodeInput extends Authorized {
   attribute: string;
-  clientMetadata?: Record<string, string>;
+  clientMetadata?: Record<string, string> | undefined;
 }
 
 /** The code that verifies an attribute. */
@@ -156,16 +156,16 @@ export interface DeleteUserAttributesInput extends Authorized {
 }
 
 /** The refresh token that is to end. */
-export interface SignOutInput extends Abortable {
+export interface RevokeTokenInput extends Abortable {
   refreshToken: string;
 }
 
 /** Which page of the devices. */
 export interface DevicesInput extends Authorized {
   /** At most so many, up to 60. */
-  limit?: number;
+  limit?: number | undefined;
   /** {@link Devices.next} of the page before. */
-  next?: string;
+  next?: string | undefined;
 }
 
 /** A device. */
@@ -174,22 +174,22 @@ export interface DeviceInput extends Authorized {
 }
 
 /** Whether a device is remembered. */
-export interface RememberDeviceInput extends DeviceInput {
+export interface UpdateDeviceStatusInput extends DeviceInput {
   remembered: boolean;
 }
 
 /** The second factors; what is left out stays as it is. */
 export interface SetMfaPreferenceInput extends Authorized {
-  email?: Factor;
-  sms?: Factor;
-  totp?: Factor;
+  email?: Factor | undefined;
+  sms?: Factor | undefined;
+  totp?: Factor | undefined;
 }
 
 /** A second factor. */
 export interface Factor {
   enabled: boolean;
   /** Whether it is the one that is asked for. */
-  preferred?: boolean;
+  preferred?: boolean | undefined;
 }
 
 /** Where a code was sent. */
@@ -289,18 +289,25 @@ export class Account {
 
   /**
    * `RevokeToken`: ends this sign-in's refresh token and access tokens. Repeated as
-   * {@link Account.userAttributes} is. Tokens that were kept somewhere are the caller's to drop.
+   * {@link Account.userAttributes} is. A session does not learn of it: `session.signOut()` does
+   * the same and drops its tokens.
    */
-  signOut(input: SignOutInput): Promise<void>;
-  /** `GlobalSignOut`: ends all sign-ins of the user. Repeated as {@link Account.signOut} is. */
-  signOutEverywhere(input: Authorized): Promise<void>;
+  revokeToken(input: RevokeTokenInput): Promise<void>;
+  /**
+   * `GlobalSignOut`: ends all sign-ins of the user. Repeated as {@link Account.revokeToken} is. With
+   * a session, call `session.signOutEverywhere()`.
+   */
+  globalSignOut(input: Authorized): Promise<void>;
 
   /** `ListDevices`. Repeated as {@link Account.userAttributes} is. */
   devices(input: DevicesInput): Promise<Devices>;
   /** `ForgetDevice`. */
   forgetDevice(input: DeviceInput): Promise<void>;
-  /** `UpdateDeviceStatus`: whether the device skips the second factor. */
-  rememberDevice(input: RememberDeviceInput): Promise<void>;
+  /**
+   * `UpdateDeviceStatus`: whether the device skips the second factor. A new device is made known by
+   * `rememberDevice` of `Cognito`.
+   */
+  updateDeviceStatus(input: UpdateDeviceStatusInput): Promise<void>;
 
   /** `GetUser`, for the second factors. Repeated as {@link Account.userAttributes} is. */
   mfaPreference(input: Authorized): Promise<MfaPreference>;

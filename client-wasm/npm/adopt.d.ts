@@ -23,5 +23,6 @@ export interface OldStorage {
  *
  * @param options.from `localStorage` if left out.
  * @returns Whether a session was taken over, in this tab.
+ * @throws {TypeError} if `session` is none.
  */
-export function adopt(session: Session, options?: { from?: OldStorage }): Promise<boolean>;
+export function adopt(session: Session, options?: { from?: OldStorage | undefined }): Promise<boolean>;

@@ -1,13 +1,15 @@
 // Takes over the session that amazon-cognito-identity-js or Amplify left in the browser's storage,
 // so that nobody has to sign in again when an application changes over.
 
-import { pause } from './waiting.js';
 import { SETTLE_MS } from './news.js';
+import { callable } from './options.js';
+import { pause } from './waiting.js';
 
 // What belongs to the session. What belongs to a remembered device stays.
 const NAMES = ['idToken', 'accessToken', 'refreshToken', 'clockDrift', 'userData', 'signInDetails', 'oauthMetadata', 'oidcProvider'];
 
 export async function adopt(session, { from = localStorageOrNone() } = {}) {
+  callable('session.keep', session?.keep);
   if (!from) return false;
   const prefix = `CognitoIdentityServiceProvider.${session.clientId}`;
   const take = () => takeOver(session, from, prefix);

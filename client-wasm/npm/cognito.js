@@ -1,12 +1,12 @@
 // The classes of the package. They load the wasm module when it is first needed, and hold
 // what it cannot: promises, time limits, abort signals. It takes all decisions.
 import initCore, { initSync, PreparedEphemeral, SignIn } from './core.js';
-import { report } from './errors.js';
+import { core, report } from './errors.js';
 import { exchange } from './exchange.js';
 import { loading } from './loading.js';
 import { callable, readCredentials, readDevice, readNewDevice, readOptions, readSignal, strings } from './options.js';
 import { readSaved } from './resume.js';
-import { core, current, next } from './steps.js';
+import { current, next } from './steps.js';
 import { within } from './waiting.js';
 
 // `defaultSource` gives the wasm module.

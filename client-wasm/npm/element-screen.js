@@ -199,10 +199,11 @@ export class Screen {
   #actions() {
     return {
       send: (send, values) => this.#send(send, values),
-      resend: () => {
-        this.#resent = true;
-        this.#send(() => this.#step.resend());
-      },
+      resend: () =>
+        this.#send(() => {
+          this.#resent = true;
+          return this.#step.resend();
+        }),
       again: () => this.flow.reset(),
       announce: (text) => this.#announce(text),
       // The costly half of SRP, while the person types.

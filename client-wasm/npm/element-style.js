@@ -246,8 +246,10 @@ const CSS = `
 
 let sheet;
 
-// Once for each tree that has the element: the document, or a shadow root around it.
+// Once for each tree that has the element: the document, or a shadow root around it. A document
+// of a test that has no such sheets, as jsdom's, shows the form as it is.
 export function adoptStyle(root) {
+  if (!root.adoptedStyleSheets) return;
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(CSS);

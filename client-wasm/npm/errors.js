@@ -27,6 +27,15 @@ export function report(error) {
   (globalThis.reportError ?? console.error)(error);
 }
 
+// Calls the wasm module.
+export function core(call) {
+  try {
+    return call();
+  } catch (thrown) {
+    throw fromCore(thrown);
+  }
+}
+
 // What the wasm module threw: a record with a code, or whatever the platform threw in it.
 export function fromCore(thrown, reply) {
   if (thrown instanceof Error || typeof thrown?.code !== 'string') return thrown;

@@ -74,8 +74,13 @@ export class Flow {
     } catch (error) {
       outcome = { step: isStillOpen(error) ? step : undefined, error };
     }
-    // After a reset nobody waits for it.
-    if (this.#abort === abort) this.#become({ ...outcome, pending: false });
+    // The caller's signal may live on: it is let go of.
+    abort.abort();
+    // After a reset nobody waits for it. Tokens are told all the same: because of them, a page may
+    // have taken away what it showed.
+    const isTold = this.#abort === undefined && outcome.step?.kind === 'signedIn';
+    if (this.#abort === abort || isTold) this.#become({ ...outcome, pending: false });
+    if (isTold) this.#become(IDLE);
   }
 
   // The same step, but what it does moves the flow.

@@ -28,16 +28,16 @@ export interface CognitoOptions {
    * Where to send requests instead of the pool's own address: a proxy, or a local pool.
    * Absolute, and `https:` unless it is on this device.
    */
-  endpoint?: string;
+  endpoint?: string | undefined;
   /**
    * `fips`: the region's endpoint whose cryptography is validated by FIPS 140, which the regions of
    * the United States and GovCloud have. The standard one if left out. Not beside an `endpoint`.
    */
-  endpointVariant?: 'fips';
+  endpointVariant?: 'fips' | undefined;
   /** Used instead of the platform's `fetch`. It is called with one `Request`. */
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** Sent with every request, such as a firewall's token. */
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
   /**
    * How long one operation of the API may take, in milliseconds, with its repetitions and the
    * pauses between them. 30000 if left out: Cognito waits up to 15 seconds for a trigger. `signIn`
@@ -45,22 +45,22 @@ export interface CognitoOptions {
    * once more if the pool could not be reached or failed, up to twice more if it was busy; the
    * answers to its challenges are sent once, whatever happens.
    */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** How a sign-in begins; the app client has to allow it. `custom` if left out. */
-  flow?: Flow;
+  flow?: Flow | undefined;
   /**
    * The app client's `AuthSessionValidity`: how many minutes the pool waits for an answer, 3 to 15.
    * 3 if left out, as at Cognito. {@link Cognito.resume} goes by it.
    */
-  authSessionValidity?: number;
+  authSessionValidity?: number | undefined;
   /** Checks the tokens' signatures, too: `jwks()` of `cognito-email-mfa/jwks`. */
-  verifyTokens?: TokenVerifier;
+  verifyTokens?: TokenVerifier | undefined;
   /**
    * For pools with threat protection: what the browser's risk script has collected of this user,
    * or nothing. Called before each request that takes it, and sent as `UserContextData`. What it
    * throws goes to `reportError`, and the request goes without.
    */
-  userContextData?: (username: string) => string | null | undefined;
+  userContextData?: ((username: string) => string | null | undefined) | undefined;
 }
 
 /** Checks tokens that the pool has just issued, beyond what they claim. */
@@ -114,26 +114,26 @@ export interface SignInInput {
    * The password, or its UTF-8 bytes, used exactly as it is. Bytes may be wiped after the call.
    * It may be left out with the flow `choice`, unless one of the passwords is preferred.
    */
-  password?: string | Uint8Array;
+  password?: string | Uint8Array | undefined;
   /**
    * With the flow `choice`, the way to begin. `PASSWORD` sends the password itself; nothing but
    * this, {@link ChoiceStep.choose} and {@link PasswordStep.answer} does. If the pool has
    * another way only, or if this is left out, a {@link ChoiceStep} follows.
    */
-  preferred?: FirstFactor;
+  preferred?: FirstFactor | undefined;
   /**
    * The device that the pool remembers, from {@link Cognito.rememberDevice}. Then it is asked for
    * no second factor. If the pool has forgotten it, the sign-in goes on without, and says
    * {@link SignedInStep.deviceForgotten}.
    */
-  device?: RememberedDevice;
+  device?: RememberedDevice | undefined;
   /**
    * Reaches the triggers as `clientMetadata` with every answer, but not with the first
    * request: Cognito drops it there. The key `action` is reserved.
    */
-  clientMetadata?: Record<string, string>;
+  clientMetadata?: Record<string, string> | undefined;
   /** Ends the sign-in when it fires. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** The tokens. What they claim fits the pool, the client and each other. */
@@ -177,7 +177,7 @@ export type ErrorCode =
    * without CORS headers looks the same: a firewall's, or that of a wrong `endpoint`.
    */
   | 'network'
-  /** No such user, or another password; Cognito does not say which. */
+  /** No such user, another password, or a passkey that is not theirs; Cognito does not say which. */
   | 'bad_credentials'
   /**
    * Too many wrong passwords, or too many wrong codes over several sign-ins. Waiting helps: after
@@ -294,7 +294,10 @@ export class Cognito {
    * @throws {TypeError} that names what in it cannot be, or is another pool's or client's.
    * @throws {CognitoError} `session_expired` if the pool has forgotten it by now: start again.
    */
-  resume(saved: SavedStep, options?: { device?: RememberedDevice; signal?: AbortSignal }): Promise<Step>;
+  resume(
+    saved: SavedStep,
+    options?: { device?: RememberedDevice | undefined; signal?: AbortSignal | undefined },
+  ): Promise<Step>;
   /**
    * Has the pool remember this device, so that it asks there for no second factor. Call it if the
    * person agrees.
@@ -307,8 +310,8 @@ export class Cognito {
     accessToken: string;
     newDevice: NewDevice;
     /** What the person sees in a list of devices. */
-    name?: string;
-    signal?: AbortSignal;
+    name?: string | undefined;
+    signal?: AbortSignal | undefined;
   }): Promise<RememberedDevice>;
 }
 
@@ -320,7 +323,10 @@ export class Cognito {
  */
 export function requestPasskey(
   options: PasskeyStep['options'],
-  more?: { signal?: AbortSignal; mediation?: 'conditional' | 'optional' | 'required' | 'silent' },
+  more?: {
+    signal?: AbortSignal | undefined;
+    mediation?: 'conditional' | 'optional' | 'required' | 'silent' | undefined;
+  },
 ): Promise<object>;
 
 /**

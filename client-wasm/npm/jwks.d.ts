@@ -17,9 +17,9 @@ export type { TokenVerifier };
 export interface JwksOptions {
   /**
    * An address to fetch them from instead of `<issuer>/.well-known/jwks.json`, or of the same path
-   * under {@link CognitoOptions.endpoint}.
+   * under {@link CognitoOptions.endpoint}. Absolute, and `https:` unless it is on this device.
    */
-  url?: string;
+  url?: string | undefined;
 }
 
 /**
@@ -31,6 +31,7 @@ export interface JwksOptions {
  * cannot be had it fails with `network`, `timeout`, `throttled`, `pool_unavailable` or `bad_reply`. A
  * session that was there stays in either case.
  *
- * @throws {TypeError} where there is no `crypto.subtle`: a page has it by https or on this device.
+ * @throws {TypeError} if the `url` is no such address, or where there is no `crypto.subtle`: a page
+ *   has it by https or on this device.
  */
 export function jwks(options?: JwksOptions): TokenVerifier;

@@ -1,7 +1,7 @@
 // Whether the pool has signed the tokens, by the keys that it publishes.
 import { base64url, headerOf } from './claims.js';
 import { CognitoError, invalidArgument } from './errors.js';
-import { text } from './options.js';
+import { secureUrl } from './options.js';
 import { jwksUri } from './pool-address.js';
 import { repeat } from './repeat.js';
 import { json, requestOf } from './send.js';
@@ -15,7 +15,8 @@ const REST_MS = 30_000;
 const LIFE_MS = 86_400_000;
 
 export function jwks({ url } = {}) {
-  if (url !== undefined) text('url', url);
+  // Who can alter the keys on their way can sign.
+  if (url !== undefined) secureUrl('url', url);
   if (!globalThis.crypto?.subtle) {
     throw invalidArgument('jwks: expected crypto.subtle, which a page has by https or on this device alone');
   }

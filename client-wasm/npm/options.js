@@ -142,18 +142,23 @@ function readVariant(variant, endpoint) {
   return variant;
 }
 
-// Credentials leave this device only encrypted, or not at all.
-function readEndpoint(endpoint) {
+// What nobody on the way may read or alter goes encrypted, or does not leave this device.
+export function secureUrl(name, value) {
   let url;
   try {
-    url = new URL(endpoint);
+    url = new URL(value);
   } catch {
-    throw invalidArgument('endpoint: expected an absolute URL');
+    throw invalidArgument(`${name}: expected an absolute URL`);
   }
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
-    throw invalidArgument(`endpoint: expected https, or http on this device, got ${url.protocol}`);
+    throw invalidArgument(`${name}: expected https, or http on this device, got ${url.protocol}`);
   }
+  return url;
+}
+
+function readEndpoint(endpoint) {
+  const url = secureUrl('endpoint', endpoint);
   if (url.username || url.password || url.hash || url.search) {
     throw invalidArgument('endpoint: expected no credentials, query or fragment');
   }

@@ -17,14 +17,14 @@ import type { Cognito, CognitoError, Tokens, User } from './index.js';
  * What the store has from before is there at once, or, if the store answers later, when
  * {@link Session.opened} settles.
  *
- * @throws {TypeError} if there is no such store, or `clientMetadata` are no strings.
+ * @throws {TypeError} if `cognito` is none, there is no such store, or `clientMetadata` are no strings.
  */
 export function openSession(
   cognito: Cognito,
   options?: {
-    store?: Store;
+    store?: Store | undefined;
     /** Reaches the pool's triggers as `clientMetadata` with every refresh. */
-    clientMetadata?: Record<string, string>;
+    clientMetadata?: Record<string, string> | undefined;
   },
 ): Session;
 
@@ -51,7 +51,7 @@ export interface TokenStore {
 /** What {@link Session}'s methods take. */
 export interface SessionOptions {
   /** Ends the waiting when it fires. A refresh goes on: others may be waiting for it. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Whether somebody is signed in. The same object until something changes. */
@@ -139,11 +139,11 @@ export interface Session {
 export interface GivenTokens {
   readonly accessToken: string;
   readonly idToken: string;
-  readonly refreshToken?: string;
+  readonly refreshToken?: string | undefined;
   /** `Bearer` if left out. */
-  readonly tokenType?: string;
+  readonly tokenType?: string | undefined;
   /** By the clock of this device. What the access token says if left out. */
-  readonly expiresAt?: Date;
+  readonly expiresAt?: Date | undefined;
   /** The key of a remembered device, without which its refresh token is refused. */
-  readonly deviceKey?: string;
+  readonly deviceKey?: string | undefined;
 }

@@ -25,6 +25,7 @@ const SIBLING_MS = 1_000;
 const SIGNED_OUT = Object.freeze({ kind: 'signedOut' });
 
 export function openSession(cognito, { store = 'memory', clientMetadata } = {}) {
+  callable('cognito.onSignedIn', cognito?.onSignedIn);
   strings('clientMetadata', clientMetadata);
   return new Session({ cognito, store, clientMetadata: clientMetadata && { ...clientMetadata } });
 }

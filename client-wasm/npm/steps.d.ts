@@ -5,7 +5,7 @@ import type { Cognito, CognitoError, FirstFactor, Tokens, User, requestPasskey }
 /** What each answer takes beside. */
 export interface AnswerOptions {
   /** Gives up waiting when it fires. The answer may have arrived all the same. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** What a sign-in wants next. */
@@ -98,7 +98,7 @@ export interface NewPasswordStep {
    */
   answer(
     newPassword: string,
-    options?: AnswerOptions & { attributes?: Record<string, string> },
+    options?: AnswerOptions & { attributes?: Record<string, string> | undefined },
   ): Promise<Step>;
   /** As {@link CodeStep.save}. The attributes that the pool has are in it, too. */
   save(): SavedStep;
@@ -123,7 +123,7 @@ export interface ChoiceStep {
    */
   choose(
     option: string,
-    options?: AnswerOptions & { password?: string; email?: string },
+    options?: AnswerOptions & { password?: string | undefined; email?: string | undefined },
   ): Promise<Step>;
 }
 

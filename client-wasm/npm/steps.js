@@ -1,5 +1,5 @@
 // The steps of a sign-in: what the core says, with what the person can do about it.
-import { CognitoError, fromCore, invalidArgument } from './errors.js';
+import { CognitoError, core, invalidArgument } from './errors.js';
 import { exchange } from './exchange.js';
 import { optional, readSignal, strings, text } from './options.js';
 import { questionOf, toSaved } from './resume.js';
@@ -52,14 +52,6 @@ export async function next(flow, options, signal, before) {
 export function current(flow, options, question) {
   const { kind, ...fields } = flow.step();
   return new Step(flow, options, kind, fields, question);
-}
-
-export function core(call) {
-  try {
-    return call();
-  } catch (thrown) {
-    throw fromCore(thrown);
-  }
 }
 
 class Step {

@@ -92,6 +92,23 @@ describe("the custom element", () => {
     await visitor.sees("You are signed in");
   });
 
+  test("a wish for a new code while an answer is on its way is not made, and nothing is said of one", async (t) => {
+    const { user, visitor, newestCode } = await stage.visitCode(t);
+    const code = wrong(await newestCode());
+    await stage.pass(visitor, 31);
+    const resend = visitor.page.getByRole("button", { name: "Send a new code", exact: true });
+    await resend.waitFor();
+    await resend.evaluate((button, code) => {
+      const input = button.form.elements.code;
+      input.value = code;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      button.click();
+    }, code);
+    await visitor.isTold("That is not the code.");
+    assert.equal(await visitor.page.locator("[data-part=note]").count(), 0);
+    assert.equal((await stage.server.mails(user.username)).length, 1);
+  });
+
   test("a code that has expired is said to have, and a new one signs in", async (t) => {
     const { visitor, newestCode } = await stage.visitCode(t);
     const code = await newestCode();
@@ -258,6 +275,22 @@ describe("the custom element", () => {
     assert.equal(await visitor.page.locator("cognito-sign-in").count(), 0);
   });
 
+  test("a page whose session is the element's own may take it away as well", async (t) => {
+    const [user, visitor] = await Promise.all([newUser(stage.server), stage.visit(t)]);
+    await visitor.page.evaluate(async () => {
+      await keepInSession();
+      element.session = undefined;
+      element.cognito = cognito;
+      session.subscribe(() => element.remove());
+      globalThis.signedIn = new Promise((resolve) => element.addEventListener("signed-in", ({ detail }) => resolve(detail.kind)));
+    });
+    await visitor.givePassword(user);
+    await visitor.sees("Check your email");
+    await visitor.code.fill(await stage.newestCode(user));
+    assert.equal(await visitor.page.evaluate(() => signedIn), "signedIn");
+    assert.equal(await visitor.page.locator("cognito-sign-in").count(), 0);
+  });
+
   test("in somebody's shadow root it has its looks, and the focus goes along", async (t) => {
     const [user, visitor] = await Promise.all([newUser(stage.server), stage.visit(t)]);
     await visitor.page.evaluate(() => {
@@ -286,6 +319,19 @@ describe("the custom element", () => {
     const user = await newUser(stage.server);
     await visitor.page.evaluate((user) => element.start(user), user);
     await visitor.sees("Sehen Sie in Ihre E-Mails");
+  });
+
+  test("in a document without shared style sheets, as jsdom's, it signs in without its looks", async (t) => {
+    const [user, visitor] = await Promise.all([newUser(stage.server), stage.visit(t)]);
+    await visitor.page.evaluate((attributes) => {
+      delete Document.prototype.adoptedStyleSheets;
+      element.remove();
+      show(attributes);
+    }, stage.attributes());
+    await visitor.givePassword(user);
+    await visitor.sees("Check your email");
+    await visitor.code.fill(await stage.newestCode(user));
+    await visitor.sees("You are signed in");
   });
 
   test("an element with wrong attributes says that it is not set up", async (t) => {

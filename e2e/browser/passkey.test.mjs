@@ -9,7 +9,7 @@ import { startLocalCognito } from "../support/local-cognito.mjs";
 const PASSWORD = "Correct-Horse-9";
 const USERNAME = "ada";
 // What `NotAuthorizedException` means after an answer.
-const REFUSED = "code_attempts_exceeded";
+const REFUSED = "bad_credentials";
 
 describe("a passkey", () => {
   let browser;

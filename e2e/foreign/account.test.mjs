@@ -106,14 +106,14 @@ test("a sign-out ends one sign-in or all of them; a user who leaves is gone", as
   const username = "leaving@example.com";
   await server.createUser({ username, password: PASSWORD });
   const [one, two, three] = [await tokensOf(username, PASSWORD), await tokensOf(username, PASSWORD), await tokensOf(username, PASSWORD)];
-  await account.signOut({ refreshToken: one.refreshToken });
+  await account.revokeToken({ refreshToken: one.refreshToken });
   await assert.rejects(account.userAttributes({ accessToken: one.accessToken }), { code: "token_rejected" });
   await account.userAttributes({ accessToken: two.accessToken });
-  await account.signOutEverywhere({ accessToken: two.accessToken });
+  await account.globalSignOut({ accessToken: two.accessToken });
   for (const { accessToken } of [two, three]) {
     await assert.rejects(account.userAttributes({ accessToken }), { code: "token_rejected" });
   }
-  await assert.rejects(account.signOut({ refreshToken: two.accessToken }), { code: "token_rejected" });
+  await assert.rejects(account.revokeToken({ refreshToken: two.accessToken }), { code: "token_rejected" });
   const { accessToken } = await tokensOf(username, PASSWORD);
   await account.deleteUser({ accessToken });
   await assert.rejects(signIn(username, PASSWORD), { code: "NotAuthorizedException" });

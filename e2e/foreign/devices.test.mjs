@@ -60,7 +60,7 @@ test("a device is remembered, and no longer, as either client says", async () =>
   assert.equal(await status(), "remembered");
   await called((callbacks) => foreign.setDeviceStatusNotRemembered(callbacks));
   assert.equal(await status(), "not_remembered");
-  await pool.account.rememberDevice({ accessToken, deviceKey: foreign.deviceKey, remembered: true });
+  await pool.account.updateDeviceStatus({ accessToken, deviceKey: foreign.deviceKey, remembered: true });
   assert.equal(await status(), "remembered");
 });
 

@@ -168,7 +168,8 @@ globalThis.show = (attributes) => {
 globalThis.keepInSession = async () => {
   const [{ Cognito }, { openSession }] = await Promise.all([import("/pkg/index.js"), import("/pkg/session.js")]);
   const { settings } = new Cognito({ userPoolId: element.getAttribute("user-pool-id"), clientId: element.getAttribute("client-id"), endpoint: location.href });
-  globalThis.session = element.session = openSession(new Cognito(settings));
+  globalThis.cognito = new Cognito(settings);
+  globalThis.session = element.session = openSession(cognito);
 };
 globalThis.ready = true;
 `,

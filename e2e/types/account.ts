@@ -24,7 +24,7 @@ export async function join(username: string, password: string): Promise<Delivery
 export async function newest(accessToken: string): Promise<Date | undefined> {
   const { devices, next } = await account.devices({ accessToken, limit: 10 });
   const page: string | undefined = next;
-  void page;
+  await account.devices({ accessToken, limit: undefined, next: page });
   const { attributes } = await account.userAttributes({ accessToken });
   // @ts-expect-error An attribute may not be there.
   const name: string = attributes.name;

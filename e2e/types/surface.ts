@@ -104,6 +104,13 @@ export async function useSession(signal: AbortSignal): Promise<string> {
   return accessToken;
 }
 
+/** What a configuration may lack is handed over as it is. */
+export async function configured(endpoint: string | undefined, device: RememberedDevice | undefined, signal?: AbortSignal) {
+  const here = new Cognito({ userPoolId: "us-east-1_Example1", clientId: "exampleclient", endpoint });
+  const step = await here.signIn({ username: "user", password: "secret", device, signal });
+  return step.kind === "code" ? step.answer("123456", { signal }) : step;
+}
+
 /** A device goes from one sign-in to the next. */
 export async function remember({ tokens, newDevice }: SignedInStep): Promise<Step | undefined> {
   if (!newDevice) return undefined;

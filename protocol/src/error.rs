@@ -88,17 +88,28 @@ pub struct Misuse {
 }
 
 impl Misuse {
+    /// What came is quoted.
     pub(crate) fn new(field: &'static str, expected: &'static str, got: &str) -> Self {
-        Self {
-            field,
-            expected,
-            got: truncate(got, 64),
-        }
+        // As Rust prints texts, but for a twentieth of the bytes.
+        Self::described(field, expected, json::quoted(&truncate(got, 64)))
     }
 
     /// Of what may be a secret, only the length is told.
     pub(crate) fn sized(field: &'static str, expected: &'static str, length: usize) -> Self {
-        Self::new(field, expected, &format!("a length of {length}"))
+        Self::described(field, expected, format!("a length of {length}"))
+    }
+
+    /// What came, in words of ours.
+    pub(crate) fn described(field: &'static str, expected: &'static str, got: String) -> Self {
+        Self {
+            field,
+            expected,
+            got,
+        }
+    }
+
+    pub(crate) fn missing(field: &'static str, expected: &'static str) -> Self {
+        Self::described(field, expected, "nothing".to_owned())
     }
 }
 
@@ -153,9 +164,11 @@ impl fmt::Display for Misbehaviour {
 
 impl fmt::Display for Misuse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // As Rust prints texts, but for a twentieth of the bytes.
-        let got = json::quoted(&self.got);
-        write!(f, "{}: expected {}, got {got}", self.field, self.expected)
+        write!(
+            f,
+            "{}: expected {}, got {}",
+            self.field, self.expected, self.got
+        )
     }
 }
 

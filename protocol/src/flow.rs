@@ -111,7 +111,7 @@ impl Flow {
                 | Self::UserSrp
                 | Self::Choice(Some(FirstFactor::Password | FirstFactor::PasswordSrp)),
                 None,
-            ) => Err(Misuse::new("password", expected, "none")),
+            ) => Err(Misuse::missing("password", expected)),
             _ => Ok(()),
         }
     }

@@ -106,14 +106,15 @@ pub(crate) const DELETE_USER_ATTRIBUTES: &[Field] = &[
     ACCESS_TOKEN,
     Field::of("attributes", "UserAttributeNames", Form::Names),
 ];
-pub(crate) const SIGN_OUT: &[Field] = &[Field::of("refreshToken", "Token", Form::Text(1, 8192))];
+pub(crate) const REVOKE_TOKEN: &[Field] =
+    &[Field::of("refreshToken", "Token", Form::Text(1, 8192))];
 pub(crate) const DEVICES: &[Field] = &[
     ACCESS_TOKEN,
     Field::of("limit", "Limit", Form::Count(60)).optional(),
     Field::of("next", "PaginationToken", Form::Text(1, 8192)).optional(),
 ];
 pub(crate) const DEVICE: &[Field] = &[ACCESS_TOKEN, DEVICE_KEY];
-pub(crate) const REMEMBER_DEVICE: &[Field] = &[
+pub(crate) const UPDATE_DEVICE_STATUS: &[Field] = &[
     ACCESS_TOKEN,
     DEVICE_KEY,
     Field::of("remembered", "DeviceRememberedStatus", Form::Remembered),
@@ -298,7 +299,7 @@ mod tests {
         let expected = json!({
             "AccessToken": "t", "DeviceKey": "d", "DeviceRememberedStatus": "not_remembered",
         });
-        assert_eq!(sent(REMEMBER_DEVICE, input), Ok(expected));
+        assert_eq!(sent(UPDATE_DEVICE_STATUS, input), Ok(expected));
         let input = json!({ "accessToken": "t", "email": { "enabled": true }, "sms": null });
         let expected = json!({ "AccessToken": "t", "EmailMfaSettings": { "Enabled": true } });
         assert_eq!(sent(SET_MFA_PREFERENCE, input), Ok(expected));

@@ -115,14 +115,14 @@ static OPERATIONS: [Operation; 19] = [
         value: nothing,
     },
     Operation {
-        method: "signOut",
+        method: "revokeToken",
         target: "AWSCognitoIdentityProviderService.RevokeToken",
         names_client: true,
-        fields: field::SIGN_OUT,
+        fields: field::REVOKE_TOKEN,
         value: nothing,
     },
     Operation {
-        method: "signOutEverywhere",
+        method: "globalSignOut",
         target: "AWSCognitoIdentityProviderService.GlobalSignOut",
         names_client: false,
         fields: field::AUTHORIZED,
@@ -143,10 +143,10 @@ static OPERATIONS: [Operation; 19] = [
         value: nothing,
     },
     Operation {
-        method: "rememberDevice",
+        method: "updateDeviceStatus",
         target: "AWSCognitoIdentityProviderService.UpdateDeviceStatus",
         names_client: false,
-        fields: field::REMEMBER_DEVICE,
+        fields: field::UPDATE_DEVICE_STATUS,
         value: nothing,
     },
     Operation {

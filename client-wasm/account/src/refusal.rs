@@ -54,7 +54,7 @@ impl Refusal {
 
     /// Whether it says that an earlier attempt of the same call has arrived.
     pub(crate) fn already_done(&self, operation: &Operation) -> bool {
-        operation.method == "signOutEverywhere" && self.code == "token_rejected"
+        operation.method == "globalSignOut" && self.code == "token_rejected"
     }
 
     /// The error for JavaScript.

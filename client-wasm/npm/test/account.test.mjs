@@ -93,8 +93,8 @@ const CALLS = [
     'DeleteUserAttributes', { AccessToken: accessToken, UserAttributeNames: ['name', 'locale'] },
   ],
   ['deleteUser', { accessToken }, 'DeleteUser', { AccessToken: accessToken }],
-  ['signOut', { refreshToken: 'r' }, 'RevokeToken', { ClientId: 'exampleclient', Token: 'r' }],
-  ['signOutEverywhere', { accessToken }, 'GlobalSignOut', { AccessToken: accessToken }],
+  ['revokeToken', { refreshToken: 'r' }, 'RevokeToken', { ClientId: 'exampleclient', Token: 'r' }],
+  ['globalSignOut', { accessToken }, 'GlobalSignOut', { AccessToken: accessToken }],
   [
     'devices', { accessToken, limit: 10, next: 'page-2' },
     'ListDevices', { AccessToken: accessToken, Limit: 10, PaginationToken: 'page-2' },
@@ -115,7 +115,7 @@ const CALLS = [
   ],
   ['forgetDevice', { accessToken, deviceKey: 'd' }, 'ForgetDevice', { AccessToken: accessToken, DeviceKey: 'd' }],
   [
-    'rememberDevice', { accessToken, deviceKey: 'd', remembered: true },
+    'updateDeviceStatus', { accessToken, deviceKey: 'd', remembered: true },
     'UpdateDeviceStatus',
     { AccessToken: accessToken, DeviceKey: 'd', DeviceRememberedStatus: 'remembered' },
   ],
@@ -131,7 +131,7 @@ const CALLS = [
     { AccessToken: accessToken, EmailMfaSettings: { Enabled: true, PreferredMfa: true } },
   ],
 ];
-const REPEATED = ['userAttributes', 'signOut', 'signOutEverywhere', 'devices', 'mfaPreference'];
+const REPEATED = ['userAttributes', 'revokeToken', 'globalSignOut', 'devices', 'mfaPreference'];
 
 test('each method is one request of its operation, and its reply a value', async () => {
   for (const [method, input, target, body, reply = {}, result] of CALLS) {
@@ -146,6 +146,16 @@ test('each method is one request of its operation, and its reply a value', async
   }
   const methods = Object.getOwnPropertyNames(Account.prototype).filter((name) => name !== 'constructor');
   assert.deepEqual(methods.sort(), CALLS.map(([method]) => method).sort(), 'all of them');
+});
+
+test('what is undefined counts as left out', async () => {
+  const names = ['clientMetadata', 'userContext', 'validationData', 'forceAliasCreation', 'limit', 'next', 'email', 'sms', 'totp', 'signal'];
+  const absent = Object.fromEntries(names.map((name) => [name, undefined]));
+  for (const [method, input, , body, reply = {}, result] of CALLS) {
+    const { account, requests } = accountAt(reply);
+    assert.deepEqual(await account[method]({ ...absent, ...input }), result, method);
+    assert.deepEqual(requests[0].body, body, method);
+  }
 });
 
 test('an empty body is a reply where nothing is said', async () => {
@@ -238,9 +248,9 @@ test('a repetition may succeed; a sign-out that had arrived is done', async () =
   const { account } = accountAt(lost, { Username: 'u', UserAttributes: [] });
   assert.deepEqual(await account.userAttributes({ accessToken }), { username: 'u', attributes: {} });
   const revoked = refusal('NotAuthorizedException', 'Access Token has been revoked');
-  await accountAt(lost, revoked).account.signOutEverywhere({ accessToken });
+  await accountAt(lost, revoked).account.globalSignOut({ accessToken });
   await assert.rejects(
-    accountAt(revoked).account.signOutEverywhere({ accessToken }), { code: 'token_rejected' },
+    accountAt(revoked).account.globalSignOut({ accessToken }), { code: 'token_rejected' },
   );
 });
 

@@ -59,6 +59,14 @@ for (const [family, keys] of Object.entries(FAMILIES)) {
   });
 }
 
+test('a pool in the place of a session is a mistake that is named, and the old keys stay', async () => {
+  const old = left({ AccessToken: 'a', IdToken: 'i', RefreshToken: 'r' });
+  const cognito = new Cognito(new Pool().options);
+  await assert.rejects(adopt(cognito, { from: old }), { name: 'TypeError', code: 'invalid_argument', message: /^session\.keep: / });
+  await assert.rejects(adopt(undefined, { from: old }), { code: 'invalid_argument' });
+  assert.ok(old.has(`${PREFIX}.LastAuthUser`));
+});
+
 test('tokens that have expired are adopted for their refresh token', async () => {
   const pool = new Pool();
   pool.grants.begin();

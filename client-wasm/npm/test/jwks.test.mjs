@@ -137,7 +137,13 @@ test('the keys come from the issuer, from under the endpoint, or from where the 
     assert.deepEqual([url, method, credentials, redirect], [address, 'GET', 'omit', 'error']);
     assert.equal(headers.get('x-waf'), null, 'which a server of others would have to allow');
   }
-  assert.throws(() => jwks({ url: 7 }), TypeError);
+});
+
+test('keys that somebody on the way could alter are not fetched', () => {
+  for (const url of [7, '/keys', 'http://proxy.example/keys', 'data:application/json,{"keys":[]}', 'ftp://127.0.0.1/keys']) {
+    assert.throws(() => jwks({ url }), { name: 'TypeError', code: 'invalid_argument', message: /^url: expected / });
+  }
+  for (const url of ['https://proxy.example/keys?version=2', 'http://127.0.0.1:8080/keys']) jwks({ url });
 });
 
 test('a new key is fetched once, and a kid that nobody has not more often than every 30 seconds', async (t) => {

@@ -31,6 +31,17 @@ test('options that cannot work are named', () => {
   }
 });
 
+test('what is undefined counts as left out', async () => {
+  const absent = (...names) => Object.fromEntries(names.map((name) => [name, undefined]));
+  const { userPoolId, clientId, fetch } = new Pool().options;
+  const cognito = new Cognito({
+    ...absent('endpoint', 'endpointVariant', 'headers', 'timeoutMs', 'flow', 'authSessionValidity', 'verifyTokens', 'userContextData'),
+    userPoolId, clientId, fetch,
+  });
+  const step = await cognito.signIn({ ...credentials, ...absent('preferred', 'device', 'clientMetadata', 'signal') });
+  assert.equal((await step.answer(CODE, absent('signal'))).kind, 'signedIn');
+});
+
 test('pool and credentials that cannot work are named, and nothing is sent', async () => {
   const pool = new Pool();
   const cases = [

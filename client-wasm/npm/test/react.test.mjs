@@ -1,6 +1,7 @@
 // The React entry on a server, installed as an application has it; and the flow that the hooks and
 // the element show.
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,10 +19,11 @@ const credentials = { username: 'user@example.com', password: PASSWORD };
 function begin(edit = (_operation, reply) => reply) {
   const pool = new Pool({ bytesOfB: 8 });
   pool.edit = edit;
-  const flow = new Flow(new Cognito(pool.options));
+  const cognito = new Cognito(pool.options);
+  const flow = new Flow(cognito);
   const states = [];
   flow.subscribe(({ step, error, pending }) => states.push([step?.kind, error?.code, pending]));
-  return { pool, flow, states };
+  return { pool, cognito, flow, states };
 }
 
 for (const version of ['18', '19']) {
@@ -133,6 +135,32 @@ test('the caller\'s own signal ends a call, and another kind of signal is refuse
   assert.ok(flow.state.error instanceof TypeError);
   await flow.state.step.answer(CODE, { signal: AbortSignal.abort() });
   assert.deepEqual([flow.state.step, flow.state.error.code], [undefined, 'aborted']);
+});
+
+test('a signal that lives on is let go of after each call', async () => {
+  const { flow } = begin();
+  const { signal } = new AbortController();
+  await flow.start({ ...credentials, signal });
+  await flow.state.step.answer('999999', { signal });
+  await flow.state.step.answer(CODE, { signal });
+  assert.equal(flow.state.step.kind, 'signedIn');
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
+});
+
+test('who lets go because the tokens have come is still told of them', async () => {
+  const { cognito, flow } = begin();
+  const letGo = flow.hold();
+  // As a page does whose session has the tokens before the step is handed out.
+  cognito.onSignedIn(async () => {
+    letGo();
+    await null;
+  });
+  const told = [];
+  flow.subscribe(({ step }) => told.push(step?.kind));
+  await flow.start(credentials);
+  await flow.state.step.answer(CODE);
+  assert.deepEqual(told.slice(-2), ['signedIn', undefined]);
+  assert.equal(flow.state, Flow.IDLE);
 });
 
 test('whoever lets go and takes hold again at once has not left', async () => {

@@ -127,6 +127,12 @@ test('where there is no web storage, its stores are memory', async () => {
   }
 });
 
+test('options in the place of a pool are a mistake that is named', () => {
+  for (const cognito of [undefined, { userPoolId: 'us-east-1_Example1', clientId: 'exampleclient' }]) {
+    assert.throws(() => openSession(cognito), { name: 'TypeError', code: 'invalid_argument', message: /^cognito\.onSignedIn: / });
+  }
+});
+
 test('a store is named or has three methods', () => {
   const cognito = new Cognito(new Pool().options);
   for (const store of ['cookie', null, 7, {}, { get() {}, set() {} }]) {

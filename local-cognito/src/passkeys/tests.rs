@@ -115,6 +115,14 @@ fn another_challenge_page_or_domain_is_refused_by_name() {
     let party = relying_party("example.org");
     let other = Passkey::register(&party, &challenge(USED[0]), &registration(), 0);
     assert_eq!(other.err(), Some(Refused::Challenge));
+    let (_, mut passkey) = register(&party, &registration()).unwrap();
+    let replayed = passkey.prove(&party, &challenge(CREATED[0]), "ada", &assertion());
+    assert_eq!(replayed, Err(Refused::Challenge));
+    let mut framed = assertion();
+    let text = String::from_utf8(framed.response.client_data.0).unwrap();
+    let text = text.replace(r#""crossOrigin":false"#, r#""crossOrigin":true"#);
+    framed.response.client_data = Bytes(text.into_bytes());
+    assert_eq!(prove(&party, &framed), Err(Refused::Origin));
     for (id, why) in [
         ("org", Refused::RelyingParty),
         ("example.com", Refused::Origin),

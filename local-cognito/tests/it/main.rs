@@ -12,6 +12,7 @@
 
 mod account;
 mod auth_flows;
+mod authenticator;
 mod client;
 mod devices;
 mod factors;
@@ -20,6 +21,7 @@ mod http;
 mod lockouts;
 mod mfa_preference;
 mod pages;
+mod passkeys;
 mod rotation;
 mod ses;
 mod sessions;

@@ -113,7 +113,6 @@ pub(crate) enum Answered {
     Code(CodeQuestion),
     Resend(CodeQuestion),
     NewPassword(NewPasswordQuestion),
-    Passkey,
     Device,
     Other,
 }
@@ -175,9 +174,7 @@ impl Expecting {
             Self::DeviceVerifier(_) | Self::Outcome(Answered::Device) => Asked::Device,
             Self::Secret
             | Self::Verified(_)
-            | Self::Outcome(Answered::Code(_) | Answered::Resend(_) | Answered::Passkey) => {
-                Asked::Code
-            }
+            | Self::Outcome(Answered::Code(_) | Answered::Resend(_)) => Asked::Code,
             Self::Outcome(Answered::Password | Answered::NewPassword(_) | Answered::Other) => {
                 Asked::Password
             }
@@ -188,33 +185,7 @@ impl Expecting {
 impl Conversation {
     fn begin(self: Box<Self>) -> (Request, AwaitingReply) {
         let srp_a = self.ephemeral.as_ref().map(Ephemeral::public_hex);
-        let srp_a = ("SRP_A", srp_a.as_deref().unwrap_or_default());
-        let mut parameters = Vec::from([("USERNAME", self.username.as_str())]);
-        let flow = match self.flow {
-            Flow::Custom => {
-                parameters.push(srp_a);
-                parameters.push(("CHALLENGE_NAME", "SRP_A"));
-                "CUSTOM_AUTH"
-            }
-            Flow::UserSrp => {
-                parameters.push(srp_a);
-                "USER_SRP_AUTH"
-            }
-            Flow::Choice(preferred) => {
-                if let Some(factor) = preferred {
-                    parameters.push(("PREFERRED_CHALLENGE", factor.name()));
-                }
-                if preferred == Some(FirstFactor::PasswordSrp) {
-                    parameters.push(srp_a);
-                }
-                if preferred == Some(FirstFactor::Password)
-                    && let Some(password) = self.password.as_ref().and_then(Password::text)
-                {
-                    parameters.push(("PASSWORD", password));
-                }
-                "USER_AUTH"
-            }
-        };
+        let (flow, mut parameters) = self.opening(srp_a.as_deref().unwrap_or_default());
         let write = |parameters: &[(&str, &str)]| {
             let body = json::object(&[
                 ("AuthFlow", Member::Text(flow)),
@@ -244,6 +215,38 @@ impl Conversation {
             without_device,
         };
         (request, state)
+    }
+
+    /// The name of the flow, and what it begins with.
+    fn opening<'a>(&'a self, srp_a: &'a str) -> (&'static str, Vec<(&'static str, &'a str)>) {
+        let srp_a = ("SRP_A", srp_a);
+        let mut parameters = Vec::from([("USERNAME", self.username.as_str())]);
+        let flow = match self.flow {
+            Flow::Custom => {
+                parameters.push(srp_a);
+                parameters.push(("CHALLENGE_NAME", "SRP_A"));
+                "CUSTOM_AUTH"
+            }
+            Flow::UserSrp => {
+                parameters.push(srp_a);
+                "USER_SRP_AUTH"
+            }
+            Flow::Choice(preferred) => {
+                if let Some(factor) = preferred {
+                    parameters.push(("PREFERRED_CHALLENGE", factor.name()));
+                }
+                if preferred == Some(FirstFactor::PasswordSrp) {
+                    parameters.push(srp_a);
+                }
+                if preferred == Some(FirstFactor::Password)
+                    && let Some(password) = self.password.as_ref().and_then(Password::text)
+                {
+                    parameters.push(("PASSWORD", password));
+                }
+                "USER_AUTH"
+            }
+        };
+        (flow, parameters)
     }
 
     /// Answers a challenge. `USERNAME` and `DEVICE_KEY` are added to the responses.

@@ -221,12 +221,7 @@ impl Conversation {
             ("PASSWORD" | "PASSWORD_SRP", Some(session)) if self.ephemeral.is_some() => {
                 self.asked_for_password(&name, session)
             }
-            // A device that has proved itself is not asked again: nobody would end it.
-            ("DEVICE_SRP_AUTH", session)
-                if self.device.is_some() && !matches!(answered, Answered::Device) =>
-            {
-                self.begin_device(session, fields)
-            }
+            ("DEVICE_SRP_AUTH", session) => self.begin_device(session, fields, answered),
             (_, session) => Ok(self.other(name, session, fields)),
         }
     }
@@ -269,9 +264,13 @@ impl Conversation {
         self: Box<Self>,
         session: Option<Session>,
         fields: &dyn Fields,
+        answered: &Answered,
     ) -> Result<Next, Error> {
         let name = "DEVICE_SRP_AUTH";
-        let ephemeral = self.device.as_ref().and_then(Participant::ephemeral);
+        // A device proves itself once: nobody is asked, so nobody would end it.
+        let device = self.device.as_ref();
+        let device = device.filter(|_| !matches!(answered, Answered::Device));
+        let ephemeral = device.and_then(Participant::ephemeral);
         let Some(ephemeral) = ephemeral else {
             return Ok(self.other(name.to_owned(), session, fields));
         };

@@ -75,8 +75,11 @@ impl ChoicePrompt {
                 return match beside.email.filter(|address| address.contains('@')) {
                     Some(address) => Ok(self.send(&[("EMAIL", address)])),
                     None => {
-                        let misuse =
-                            Misuse::new("email", "an address", beside.email.unwrap_or("none"));
+                        let expected = "an address";
+                        let misuse = match beside.email {
+                            Some(other) => Misuse::new("email", expected, other),
+                            None => Misuse::missing("email", expected),
+                        };
                         Err(Misused::new(misuse, self))
                     }
                 };

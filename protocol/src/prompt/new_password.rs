@@ -107,10 +107,10 @@ impl NewPasswordQuestion {
                 .any(|(given, value)| given == name && !value.is_empty())
         };
         match self.required.iter().find(|name| !given(name)) {
-            Some(name) => Err(Misuse::new(
+            Some(name) => Err(Misuse::described(
                 "attributes",
                 "a value for each that is required",
-                &format!("none for {name}"),
+                format!("none for {name}"),
             )),
             None => Ok(()),
         }

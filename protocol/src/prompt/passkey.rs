@@ -57,7 +57,7 @@ impl PasskeyPrompt {
             "WEB_AUTHN",
             Some(&self.session),
             &[("CREDENTIAL", credential)],
-            Answered::Passkey,
+            Answered::Other,
         ))
     }
 }
