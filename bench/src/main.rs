@@ -11,6 +11,7 @@
 mod bar;
 mod machine;
 mod report;
+mod srp;
 mod statistics;
 mod triggers;
 
@@ -23,11 +24,19 @@ use std::{
 
 const USAGE: &str = "\
 usage: bench triggers --executables DIR --python FILE [--rounds N]
+       bench srp --modules DIR [--rounds N]
 
   --executables DIR   the folder of the three triggers, built for release
   --python FILE       an interpreter that has awslambdaric and boto3
-  --rounds N          how often each is started; 15 if not said
+  --modules DIR       the folder of the arithmetic as wasm, a module for each kernel
+  --rounds N          how often each is started or sampled; 15 if not said
 ";
+
+/// What is measured.
+enum Bench {
+    Triggers(triggers::Settings),
+    Srp { modules: PathBuf, rounds: usize },
+}
 
 fn main() -> ExitCode {
     match run() {
@@ -45,10 +54,12 @@ fn main() -> ExitCode {
 
 /// Whether all bars are met.
 fn run() -> Result<bool> {
-    let settings = parse(Parser::from_env())?;
-    let results = triggers::measure(&settings)?;
+    let (name, results) = match parse(Parser::from_env())? {
+        Bench::Triggers(settings) => ("triggers", triggers::measure(&settings)?),
+        Bench::Srp { modules, rounds } => ("srp", srp::measure(&folder(), &modules, rounds)?),
+    };
     let met = bar::all_met(&results);
-    report::keep(&folder(), "triggers", results)?;
+    report::keep(&folder(), name, results)?;
     Ok(met)
 }
 
@@ -57,25 +68,31 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-fn parse(mut arguments: Parser) -> Result<triggers::Settings> {
-    let (mut executables, mut python, mut rounds, mut named) = (None, None, 15, false);
+fn parse(mut arguments: Parser) -> Result<Bench> {
+    let (mut executables, mut python, mut modules) = (None, None, None);
+    let (mut rounds, mut named) = (15, None);
     while let Some(argument) = arguments.next()? {
         match argument {
-            Arg::Value(name) if name == "triggers" => named = true,
+            Arg::Value(name) if named.is_none() => named = Some(name.string()?),
             Arg::Long("executables") => executables = Some(PathBuf::from(arguments.value()?)),
             Arg::Long("python") => python = Some(PathBuf::from(arguments.value()?)),
+            Arg::Long("modules") => modules = Some(PathBuf::from(arguments.value()?)),
             Arg::Long("rounds") => rounds = arguments.value()?.parse()?,
             other @ (Arg::Value(_) | Arg::Long(_) | Arg::Short(_)) => {
                 bail!("{}\n\n{USAGE}", other.unexpected())
             }
         }
     }
-    if !named {
-        bail!("what is to be measured?\n\n{USAGE}");
+    match named.as_deref() {
+        Some("triggers") => Ok(Bench::Triggers(triggers::Settings {
+            executables: executables.context("--executables is missing")?,
+            python: python.context("--python is missing")?,
+            rounds,
+        })),
+        Some("srp") => Ok(Bench::Srp {
+            modules: modules.context("--modules is missing")?,
+            rounds,
+        }),
+        _ => bail!("what is to be measured?\n\n{USAGE}"),
     }
-    Ok(triggers::Settings {
-        executables: executables.context("--executables is missing")?,
-        python: python.context("--python is missing")?,
-        rounds,
-    })
 }

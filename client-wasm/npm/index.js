@@ -1,9 +1,16 @@
-// The entry that works everywhere: the wasm is part of the module, nothing else is fetched.
+// The entry that works everywhere: the wasm is text in modules, of which one is loaded.
 import { cognitoWith, loader } from './cognito.js';
+import { fastest } from './engine.js';
 import { decode } from './loading.js';
-import inlined from './wasm-inline.js';
 
-export const init = /* @__PURE__ */ loader(() => decode(inlined));
+// Chunks that bundlers split off.
+const CORES = {
+  fused: () => import('./core-fused-inline.js'),
+  simd: () => import('./core-simd-inline.js'),
+  plain: () => import('./core-inline.js'),
+};
+
+export const init = /* @__PURE__ */ loader(async () => decode((await CORES[fastest()]()).default));
 export const Cognito = /* @__PURE__ */ cognitoWith(init);
 export { CognitoError } from './errors.js';
 export { requestPasskey } from './passkey.js';

@@ -1,8 +1,15 @@
 // Node's fetch does not read files.
 import { readFile } from 'node:fs/promises';
 import { cognitoWith, loader } from './cognito.js';
+import { fastest } from './engine.js';
 
-export const init = /* @__PURE__ */ loader(() => readFile(new URL('./core_bg.wasm', import.meta.url)));
+const CORES = {
+  fused: () => new URL('./core-fused_bg.wasm', import.meta.url),
+  simd: () => new URL('./core-simd_bg.wasm', import.meta.url),
+  plain: () => new URL('./core_bg.wasm', import.meta.url),
+};
+
+export const init = /* @__PURE__ */ loader(() => readFile(CORES[fastest()]()));
 export const Cognito = /* @__PURE__ */ cognitoWith(init);
 export { CognitoError } from './errors.js';
 export { requestPasskey } from './passkey.js';

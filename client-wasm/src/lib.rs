@@ -28,3 +28,9 @@ mod sign_in;
 mod step;
 
 pub use sign_in::{PreparedEphemeral, SignIn};
+
+// Small, and slow only for those who allocate much: a sign-in does so some hundred times.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());

@@ -1,5 +1,6 @@
 //! Errors, by who is at fault.
 
+use crate::json;
 use alloc::{borrow::ToOwned, format, string::String};
 use core::fmt;
 
@@ -89,7 +90,8 @@ pub struct Misuse {
 impl Misuse {
     /// What came is quoted.
     pub(crate) fn new(field: &'static str, expected: &'static str, got: &str) -> Self {
-        Self::described(field, expected, format!("{:?}", truncate(got, 64)))
+        // As Rust prints texts, but for a twentieth of the bytes.
+        Self::described(field, expected, json::quoted(&truncate(got, 64)))
     }
 
     /// Of what may be a secret, only the length is told.

@@ -40,6 +40,13 @@ pub(crate) fn with_member(object: &str, name: &str, pairs: &[(&str, &str)]) -> Z
     out
 }
 
+/// A text as JSON writes it: in quotes, on one line.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    write_text(&mut out, text);
+    out
+}
+
 impl Member<'_> {
     fn room(&self) -> usize {
         match self {

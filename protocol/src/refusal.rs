@@ -119,10 +119,15 @@ fn trigger_failed(message: &str) -> RefusalKind {
         ("TOO_MANY_MAILS", RefusalKind::LimitExceeded),
         ("TOO_MANY_ATTEMPTS", RefusalKind::LockedOut),
     ];
-    let found = meanings
-        .into_iter()
-        .find(|(word, _)| message.contains(word));
+    let found = meanings.into_iter().find(|(word, _)| says(message, word));
     found.map_or(RefusalKind::TriggerFailed, |(_, kind)| kind)
+}
+
+/// Whether a text has some words in it. `str::contains` is made for long texts, and is twenty
+/// times as large.
+fn says(text: &str, words: &str) -> bool {
+    let mut windows = text.as_bytes().windows(words.len());
+    windows.any(|window| window == words.as_bytes())
 }
 
 /// One exception has many meanings, told apart by text alone; an unknown text falls back to
@@ -132,12 +137,12 @@ fn not_authorized(message: &str, asked: Asked) -> RefusalKind {
         return trigger_failed(message);
     }
     if message.starts_with("Invalid session") {
-        return match message.contains("only be used once") {
+        return match says(message, "only be used once") {
             true => RefusalKind::SessionUsed,
             false => RefusalKind::SessionExpired,
         };
     }
-    if message.to_ascii_lowercase().contains("secret") {
+    if says(&message.to_ascii_lowercase(), "secret") {
         return RefusalKind::Misconfigured;
     }
     match message {

@@ -4,6 +4,7 @@ mod bench;
 mod debian;
 mod demo;
 mod docs;
+mod flow;
 mod outcome;
 mod package;
 mod process;
@@ -14,6 +15,7 @@ mod servers;
 mod steps;
 mod template;
 mod test;
+mod wasm;
 mod workspace;
 
 use anyhow::{Result, bail};
@@ -32,6 +34,7 @@ usage: cargo xtask COMMAND
   docs                write the package's API pages into target/docs
   bench triggers      measure the functions, and write bench/RESULTS.md and results.json;
                       --rounds N says how often
+  bench srp           the same for the arithmetic of a sign-in, in Chromium
   sam [--all]         check template.yaml and build the functions into target/sam, for this
                       machine's architecture or for both of Lambda's
 ";

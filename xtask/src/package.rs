@@ -1,39 +1,16 @@
 //! The npm package: the release wasm, its JavaScript glue, and what people wrote by hand.
 
-use crate::{process, rust_target, workspace};
-use anyhow::{Context, Result};
+use crate::{
+    wasm::{self, Engine},
+    workspace,
+};
+use anyhow::{Context, Result, bail};
 use base64ct::{Base64, Encoding};
 use std::{
-    env,
     fs::{self, File},
     io::ErrorKind,
     path::{Path, PathBuf},
 };
-use wasm_bindgen_cli_support::Bindgen;
-
-/// A wasm module of the package.
-struct Module {
-    /// The crate.
-    package: &'static str,
-    /// What its glue is called: `NAME.js`, `NAME_bg.wasm`.
-    name: &'static str,
-    /// The file that has its bytes as text.
-    inlined: &'static str,
-}
-
-/// The second is loaded when it is first used.
-const MODULES: [Module; 2] = [
-    Module {
-        package: "client-wasm",
-        name: "core",
-        inlined: "wasm-inline.js",
-    },
-    Module {
-        package: "account",
-        name: "account-core",
-        inlined: "account-inline.js",
-    },
-];
 
 /// Where the package is written.
 pub fn folder() -> PathBuf {
@@ -45,30 +22,40 @@ pub fn folder() -> PathBuf {
 /// # Errors
 /// If anything on the way fails.
 pub fn build() -> Result<()> {
-    rust_target::ensure(rust_target::WASM)?;
-    process::run(
-        workspace::cargo()
-            .args(["build", "--release"])
-            .args(
-                MODULES
-                    .iter()
-                    .flat_map(|module| ["--package", module.package]),
-            )
-            .args(["--target", rust_target::WASM])
-            .args(["--config", &without_local_paths()]),
-    )?;
     let target = workspace::target();
-    let compiled = target.join("wasm32-unknown-unknown/release");
     let _lock = only_builder(&target.join("npm.lock"))?;
     let draft = target.join("npm.draft");
     remove(&draft)?;
     let dist = draft.join("dist");
     fs::create_dir_all(&dist)?;
-    for module in &MODULES {
-        generate_glue(module, &compiled, &dist).context("wasm-bindgen")?;
+    let compiled = wasm::compile(&["client-wasm", "account"], &wasm::PLAIN)?;
+    // Loaded when it is first used.
+    wasm::generate_glue(&compiled.join("account.wasm"), "account-core", &dist)?;
+    inline(&dist, "account-core", "account-inline.js")?;
+    wasm::generate_glue(&compiled.join("client_wasm.wasm"), "core", &dist)?;
+    inline(&dist, "core", "core-inline.js")?;
+    for engine in [&wasm::SIMD, &wasm::FUSED] {
+        add_engine(engine, &dist)?;
     }
     copy_written_files(&draft)?;
     replace(&folder(), &draft)
+}
+
+/// Adds the core for an engine. One copy of the glue serves all of them.
+fn add_engine(engine: &Engine, dist: &Path) -> Result<()> {
+    let compiled = wasm::compile(&["client-wasm"], engine)?;
+    let aside = dist.with_extension("engine");
+    wasm::generate_glue(&compiled.join("client_wasm.wasm"), "core", &aside)?;
+    if fs::read(aside.join("core.js"))? != fs::read(dist.join("core.js"))? {
+        bail!("the core has another glue for {}", engine.suffix);
+    }
+    let name = format!("core{}", engine.suffix);
+    fs::rename(
+        aside.join("core_bg.wasm"),
+        dist.join(format!("{name}_bg.wasm")),
+    )?;
+    remove(&aside)?;
+    inline(dist, &name, &format!("{name}-inline.js"))
 }
 
 /// Two commands may run at once, and the second then waits until the file is closed.
@@ -93,40 +80,11 @@ fn remove(folder: &Path) -> Result<()> {
     }
 }
 
-/// Panic messages name source files. The wasm is to be the same on every machine, and to
-/// tell nothing of the one it was built on.
-fn without_local_paths() -> String {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home
-        .or_else(|| Some(env::home_dir()?.join(".cargo")))
-        .unwrap_or_default();
-    // This adds to the flags of `.cargo/config.toml`.
-    let flag = format!("--remap-path-prefix={}=cargo", home.display());
-    format!("target.wasm32-unknown-unknown.rustflags = [{flag:?}]")
-}
-
-fn generate_glue(module: &Module, compiled: &Path, dist: &Path) -> Result<()> {
-    let Module {
-        package,
-        name,
-        inlined,
-    } = module;
-    let wasm = format!("{}.wasm", package.replace('-', "_"));
-    Bindgen::new()
-        .input_path(compiled.join(wasm))
-        .out_name(name)
-        .web(true)?
-        // Bundlers would follow `new URL("…_bg.wasm", ...)` even where it is not used.
-        .omit_default_module_path(true)
-        // The types that people see are written by hand.
-        .typescript(false)
-        // A third of the bytes, and of use to a debugger alone.
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(dist)?;
-    let wasm = fs::read(dist.join(format!("{name}_bg.wasm")))?;
+/// The bytes of a module as text, in a script of its own.
+fn inline(dist: &Path, module: &str, script: &str) -> Result<()> {
+    let wasm = fs::read(dist.join(format!("{module}_bg.wasm")))?;
     let text = format!("export default \"{}\";\n", Base64::encode_string(&wasm));
-    fs::write(dist.join(inlined), text)?;
+    fs::write(dist.join(script), text)?;
     Ok(())
 }
 
@@ -159,6 +117,7 @@ fn copy_written_files(draft: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::env;
 
     #[test]
     fn nothing_of_an_earlier_build_stays() {

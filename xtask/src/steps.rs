@@ -1,11 +1,13 @@
 //! What `cargo xtask test` checks, cheapest first.
 
 use crate::{
-    debian, docs,
+    debian, docs, flow,
     outcome::{Format, Outcome},
     package, process, rust_target,
     sam::{self, Architecture},
-    scripts, servers, template, workspace,
+    scripts, servers, template,
+    wasm::{self, Engine},
+    workspace,
 };
 use anyhow::{Context, Result};
 use std::{fs, path::PathBuf, process::Command};
@@ -49,8 +51,13 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "wasm",
-        about: "tests of protocol in Chromium",
+        about: "tests of protocol and of every kernel in Chromium",
         run: wasm,
+    },
+    Step {
+        name: "flow",
+        about: "the same instructions for every secret, by callgrind",
+        run: flow::check,
     },
     Step {
         name: "package",
@@ -178,10 +185,20 @@ fn vectors() -> Result<Outcome> {
 fn wasm() -> Result<Outcome> {
     rust_target::ensure(rust_target::WASM)?;
     debian::ensure_chromium()?;
+    let mut outcomes = vec![in_chromium("protocol", "vectors", &wasm::PLAIN)?];
+    for engine in [&wasm::PLAIN, &wasm::SIMD, &wasm::FUSED] {
+        outcomes.push(in_chromium("group15", "kernels", engine)?);
+    }
+    Ok(outcomes.into_iter().sum())
+}
+
+/// A test of a crate, compiled for what an engine can do.
+fn in_chromium(package: &str, test: &str, engine: &Engine) -> Result<Outcome> {
     let mut command = workspace::cargo();
     command
-        .args(["test", "--package", "protocol", "--test", "vectors"])
+        .args(["test", "--package", package, "--test", test])
         .args(["--target", rust_target::WASM])
+        .args(["--config", &wasm::flags(engine)])
         .env("CHROMEDRIVER", debian::CHROMEDRIVER)
         .env(
             "WASM_BINDGEN_TEST_WEBDRIVER_JSON",

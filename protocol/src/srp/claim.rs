@@ -5,6 +5,12 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+/// `k = H(PAD(N) ‖ PAD(g))`.
+pub(super) const K: [u8; 32] = [
+    0x53, 0x82, 0x82, 0xc4, 0x35, 0x47, 0x42, 0xd7, 0xcb, 0xbd, 0xe2, 0x35, 0x9f, 0xcf, 0x67, 0xf9,
+    0xf5, 0xb3, 0xa6, 0xb0, 0x87, 0x91, 0xe5, 0x01, 0x1b, 0x43, 0xb8, 0xa5, 0xb6, 0x6d, 0x9e, 0xe6,
+];
+
 /// `u = H(PAD(A) ‖ PAD(B))`.
 pub(super) fn u(a: &ClientPublic, b: &ServerPublic) -> [u8; 32] {
     Sha256::new()
@@ -86,6 +92,14 @@ mod tests {
     use num_bigint::BigUint;
     use serde_json::Value;
     use std::format;
+
+    #[test]
+    fn k_is_the_hash_of_the_padded_group() {
+        let mut hash = Sha256::new();
+        hash.update(pad(&group15::N));
+        hash.update(pad(&[group15::G]));
+        assert_eq!(hash.finalize()[..], K);
+    }
 
     /// Known answers of alexrudd/cognito-srp, which need no whole handshake.
     #[test]

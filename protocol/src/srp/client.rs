@@ -1,12 +1,9 @@
 //! The client's half of the handshake.
 
-use super::{
-    ClientPublic, Error, Salt, ServerPublic, claim,
-    kernel::{Exponent, Kernel, Portable},
-    values::Residue,
-};
+use super::{ClientPublic, Error, Salt, ServerPublic, claim, values::Residue};
 use alloc::string::String;
 use core::fmt;
+use group15::Exponent;
 use zeroize::Zeroizing;
 
 /// `a` and `A`. Made before the person submits, because it is the costlier half.
@@ -55,7 +52,7 @@ impl Ephemeral {
             return Err(Error::BadEntropy);
         }
         let secret = Exponent::from_be_bytes(a).ok_or(Error::BadEntropy)?;
-        let public = ClientPublic(Residue::computed(*Portable.pow_g(&secret)));
+        let public = ClientPublic(Residue::computed(*group15::pow_g(&secret)));
         Ok(Self { secret, public })
     }
 
@@ -85,7 +82,7 @@ impl Ephemeral {
         let x = claim::x(salt, pool_name, user_id, password);
         let x_exponent = Exponent::from_be_bytes(&*x).ok_or(Error::BadEntropy)?;
         let exponent = self.secret.plus_product(&u, &x);
-        let premaster = Portable.premaster(server.0.as_bytes(), &x_exponent, &exponent);
+        let premaster = group15::premaster(server.0.as_bytes(), &claim::K, &x_exponent, &exponent);
         let key = claim::key(&u, &premaster);
         Ok(Handshake {
             u,

@@ -28,9 +28,8 @@
 mod claim;
 mod client;
 mod encoding;
-mod group;
-mod kernel;
 mod server;
+mod server_powers;
 mod values;
 
 pub use client::{Ephemeral, Handshake, Intermediates};

@@ -1,24 +1,23 @@
 //! The server's half of the handshake, for local pools and tests.
 
 use super::{
-    ClientPublic, Error, Salt, ServerPublic, claim, encoding,
-    kernel::{Exponent, Kernel, Portable, server},
-    values::Residue,
+    ClientPublic, Error, Salt, ServerPublic, claim, encoding, server_powers, values::Residue,
 };
 use alloc::{string::String, vec::Vec};
 use core::fmt;
+use group15::{Exponent, Number};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// `v = g^x`: what a server stores instead of a password.
 #[derive(Clone)]
-pub struct Verifier(Zeroizing<[u8; 384]>);
+pub struct Verifier(Zeroizing<Number>);
 
 /// A challenge in flight: `A`, `v`, `b` and `B`.
 pub struct ServerHandshake {
     client: ClientPublic,
     verifier: Verifier,
-    secret: Exponent,
+    secret: Zeroizing<[u8; 64]>,
     public: ServerPublic,
 }
 
@@ -42,7 +41,7 @@ impl Verifier {
         let x = claim::x(salt, pool_name, user_id, password);
         // 32 bytes always fit; zero is the answer that verifies nothing.
         let v = Exponent::from_be_bytes(&*x)
-            .map_or_else(|| Zeroizing::new([0; 384]), |x| Portable.pow_g(&x));
+            .map_or_else(|| Zeroizing::new([0; 384]), |x| group15::pow_g(&x));
         Self(v)
     }
 
@@ -78,8 +77,8 @@ impl ServerHandshake {
         if entropy == &[0; 64] {
             return Err(Error::BadEntropy);
         }
-        let secret = Exponent::from_be_bytes(entropy).ok_or(Error::BadEntropy)?;
-        let public = server::public(&verifier.0, &secret);
+        let secret = Zeroizing::new(*entropy);
+        let public = server_powers::public(&verifier.0, &secret);
         if public == [0; 384] {
             return Err(Error::OutOfRange);
         }
@@ -101,7 +100,8 @@ impl ServerHandshake {
     /// constant time.
     pub fn accepts(&self, claim: &PasswordClaim<'_>) -> bool {
         let u = claim::u(&self.client, &self.public);
-        let s = server::premaster(self.client.0.as_bytes(), &self.verifier.0, &u, &self.secret);
+        let s =
+            server_powers::premaster(self.client.0.as_bytes(), &self.verifier.0, &u, &self.secret);
         let expected = claim::signature(
             &claim::key(&u, &s),
             claim.pool_name,

@@ -5,9 +5,9 @@
 use super::{
     Error,
     encoding::{from_hex, pad, to_hex, widen},
-    group,
 };
 use alloc::{boxed::Box, string::String, vec::Vec};
+use group15::Number;
 use num_bigint::{BigInt, BigUint, Sign};
 use zeroize::Zeroizing;
 
@@ -25,7 +25,7 @@ pub struct Salt(BigInt);
 
 /// What both are: a value modulo `N`, at full width.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Residue(Box<[u8; group::BYTES]>);
+pub(super) struct Residue(Box<Number>);
 
 impl ClientPublic {
     /// Reads `SRP_A`: 1 to 768 hexadecimal digits, `0 < A < N`.
@@ -53,11 +53,11 @@ impl ServerPublic {
 
 impl Residue {
     /// A value that was computed modulo `N`, and is not zero.
-    pub fn computed(value: [u8; group::BYTES]) -> Self {
+    pub fn computed(value: Number) -> Self {
         Self(Box::new(value))
     }
 
-    pub fn as_bytes(&self) -> &[u8; group::BYTES] {
+    pub fn as_bytes(&self) -> &Number {
         &self.0
     }
 
@@ -66,9 +66,9 @@ impl Residue {
     }
 
     fn from_hex(text: &str) -> Result<Self, Error> {
-        let bytes = from_hex(text, 2 * group::BYTES).ok_or(Error::BadHex)?;
+        let bytes = from_hex(text, 2 * group15::BYTES).ok_or(Error::BadHex)?;
         let value = BigUint::from_bytes_be(&bytes);
-        if value == BigUint::ZERO || value >= BigUint::from_bytes_be(&group::N) {
+        if value == BigUint::ZERO || value >= BigUint::from_bytes_be(&group15::N) {
             return Err(Error::OutOfRange);
         }
         Ok(Self(Box::new(widen(&bytes))))

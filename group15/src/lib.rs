@@ -1,0 +1,71 @@
+//! The two powers of an SRP client, modulo the prime of RFC 3526 group 15 with `g = 2`.
+//!
+//! [`pow_g`] is `g^e`, for `A` and `v`; [`premaster`] is `(B − k·g^x)^e`, for `S`. No branch, no
+//! index and no loop count depends on a secret; the length of an exponent is public.
+//!
+//! ```text
+//! pow_g, premaster          powers     combs and windows, for any kernel
+//!        │
+//!      Kernel               kernel     a·b/R and a²/R mod N, and how wide a limb is
+//!   ┌────┼──────┐
+//! Fused  Extmul  Scalar                51-bit limbs in f64, 28-bit limbs four at a time, 28-bit
+//! ```
+//!
+//! They run on the fastest kernel that the target has. On a machine without those instructions all
+//! three run, on lanes that are emulated.
+
+#![cfg_attr(target_arch = "wasm32", no_std)]
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "indices and sums have bounds that no argument moves; tests check both"
+)]
+
+extern crate alloc;
+
+mod exponent;
+#[cfg(any(not(target_arch = "wasm32"), target_feature = "simd128"))]
+mod extmul;
+#[cfg(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"))]
+mod fused;
+mod group;
+mod kernel;
+#[cfg(any(not(target_arch = "wasm32"), target_feature = "simd128"))]
+mod lanes;
+mod limbs;
+pub mod powers;
+mod scalar;
+
+pub use exponent::Exponent;
+#[cfg(any(not(target_arch = "wasm32"), target_feature = "simd128"))]
+pub use extmul::Extmul;
+#[cfg(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"))]
+pub use fused::Fused;
+pub use group::{BYTES, G, N, N_HEX};
+pub use kernel::Kernel;
+pub use scalar::Scalar;
+
+use zeroize::Zeroizing;
+
+/// A number below `N`, big-endian.
+pub type Number = [u8; BYTES];
+
+#[cfg(target_feature = "relaxed-simd")]
+type Fastest = Fused;
+#[cfg(all(target_feature = "simd128", not(target_feature = "relaxed-simd")))]
+type Fastest = Extmul;
+#[cfg(not(target_feature = "simd128"))]
+type Fastest = Scalar;
+
+/// `g^e mod N`, big-endian.
+#[inline] // So that it is compiled for size where the caller is; the kernels are not.
+pub fn pow_g(e: &Exponent) -> Zeroizing<Number> {
+    powers::pow_g::<Fastest, _>(e)
+}
+
+/// `(B − k·g^x)^e mod N`, big-endian, for `0 < B < N`.
+#[inline] // As above.
+pub fn premaster(b: &Number, k: &[u8; 32], x: &Exponent, e: &Exponent) -> Zeroizing<Number> {
+    powers::premaster::<Fastest, _>(b, k, x, e)
+}

@@ -1,0 +1,89 @@
+//! Wasm modules: compiled for what an engine can do, and given their JavaScript glue.
+
+use crate::{process, rust_target, workspace};
+use anyhow::{Context, Result};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// What an engine has to have.
+pub struct Engine {
+    /// The end of its modules' names.
+    pub suffix: &'static str,
+    /// What rustc calls it.
+    features: &'static str,
+}
+
+/// Any engine.
+pub const PLAIN: Engine = Engine {
+    suffix: "",
+    features: "",
+};
+
+/// Engines with vectors of integers.
+pub const SIMD: Engine = Engine {
+    suffix: "-simd",
+    features: "-Ctarget-feature=+simd128",
+};
+
+/// Engines that multiply and add in one step.
+pub const FUSED: Engine = Engine {
+    suffix: "-fused",
+    features: "-Ctarget-feature=+simd128,+relaxed-simd",
+};
+
+/// Compiles some crates, and tells where their modules are until the next call.
+///
+/// # Errors
+/// If they do not compile.
+pub fn compile(packages: &[&str], engine: &Engine) -> Result<PathBuf> {
+    rust_target::ensure(rust_target::WASM)?;
+    let packages = packages.iter().flat_map(|package| ["--package", package]);
+    process::run(
+        workspace::cargo()
+            .args(["build", "--release"])
+            .args(packages)
+            .args(["--target", rust_target::WASM])
+            .args(["--config", &flags(engine)]),
+    )?;
+    let folder = Path::new(rust_target::WASM).join("release");
+    Ok(workspace::target().join(folder))
+}
+
+/// Writes `NAME.js` and `NAME_bg.wasm`.
+///
+/// # Errors
+/// If the module is none, or the folder cannot be written.
+pub fn generate_glue(module: &Path, name: &str, folder: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(module)
+        .out_name(name)
+        .web(true)?
+        // Bundlers would follow `new URL("…_bg.wasm", ...)` even where it is not used.
+        .omit_default_module_path(true)
+        // The types that people see are written by hand.
+        .typescript(false)
+        // A third of the bytes, and of use to a debugger alone.
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(folder)
+        .context("wasm-bindgen")
+}
+
+/// What cargo is told with `--config`. Panic messages name source files; the wasm is to be the same
+/// on every machine, and to tell nothing of the one it was built on.
+pub fn flags(engine: &Engine) -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home
+        .or_else(|| Some(env::home_dir()?.join(".cargo")))
+        .unwrap_or_default();
+    let paths = format!("--remap-path-prefix={}=cargo", home.display());
+    let flags: Vec<_> = [paths.as_str(), engine.features]
+        .into_iter()
+        .filter(|flag| !flag.is_empty())
+        .collect();
+    // These add to the flags of `.cargo/config.toml`.
+    format!("target.wasm32-unknown-unknown.rustflags = {flags:?}")
+}
