@@ -11,23 +11,31 @@ use crate::{
     Kernel,
     lanes::{Lanes, add, four, high, low, mul_high, mul_low, narrow, pair},
     limbs,
-    tiles::{self, L, N, TILES, Tile},
+    tiles::{self, L, TILES, Tile},
 };
 
 /// The kernel for `simd128`.
-pub struct Extmul;
+pub struct Extmul {
+    n: [<Pairs as Tile>::Limbs; TILES],
+}
 
 impl Kernel<L> for Extmul {
     const WIDTH: u32 = tiles::WIDTH;
 
-    #[inline(never)]
-    fn multiply(value: &mut [u64; L], by: &[u64; L]) {
-        tiles::multiply::<Pairs>(value, by);
+    fn new(n: &[u64; L]) -> Self {
+        Self {
+            n: tiles::limbs::<Pairs>(n),
+        }
     }
 
     #[inline(never)]
-    fn square(value: &mut [u64; L]) {
-        tiles::square::<Pairs>(value);
+    fn multiply(&self, value: &mut [u64; L], by: &[u64; L]) {
+        tiles::multiply::<Pairs>(&self.n, value, by);
+    }
+
+    #[inline(never)]
+    fn square(&self, value: &mut [u64; L]) {
+        tiles::square::<Pairs>(&self.n, value);
     }
 
     #[inline(never)]
@@ -50,19 +58,6 @@ impl Tile for Pairs {
     const ZERO: Self = Self {
         even: [pair(0, 0); 3],
         odd: [pair(0, 0); 3],
-    };
-    const N: [Lanes; TILES] = {
-        let mut vectors = [pair(0, 0); TILES];
-        let mut at = 0;
-        while at < TILES {
-            let place = 4 * at;
-            vectors[at] = pair(
-                N[place] | N[place + 1] << 32,
-                N[place + 2] | N[place + 3] << 32,
-            );
-            at += 1;
-        }
-        vectors
     };
 
     #[inline(always)]

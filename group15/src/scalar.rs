@@ -2,23 +2,31 @@
 
 use crate::{
     Kernel, limbs,
-    tiles::{self, L, N, TILES, Tile},
+    tiles::{self, L, TILES, Tile},
 };
 
 /// The kernel that needs nothing.
-pub struct Scalar;
+pub struct Scalar {
+    n: [<Columns as Tile>::Limbs; TILES],
+}
 
 impl Kernel<L> for Scalar {
     const WIDTH: u32 = tiles::WIDTH;
 
-    #[inline(never)]
-    fn multiply(value: &mut [u64; L], by: &[u64; L]) {
-        tiles::multiply::<Columns>(value, by);
+    fn new(n: &[u64; L]) -> Self {
+        Self {
+            n: tiles::limbs::<Columns>(n),
+        }
     }
 
     #[inline(never)]
-    fn square(value: &mut [u64; L]) {
-        tiles::square::<Columns>(value);
+    fn multiply(&self, value: &mut [u64; L], by: &[u64; L]) {
+        tiles::multiply::<Columns>(&self.n, value, by);
+    }
+
+    #[inline(never)]
+    fn square(&self, value: &mut [u64; L]) {
+        tiles::square::<Columns>(&self.n, value);
     }
 
     #[inline(never)]
@@ -35,15 +43,6 @@ impl Tile for Columns {
     type Rows = [u64; 4];
 
     const ZERO: Self = Self([0; 7]);
-    const N: [[u64; 4]; TILES] = {
-        let mut tiles = [[0; 4]; TILES];
-        let mut at = 0;
-        while at < L {
-            tiles[at / 4][at % 4] = N[at];
-            at += 1;
-        }
-        tiles
-    };
 
     #[inline(always)]
     fn limbs(limbs: [u64; 4]) -> [u64; 4] {

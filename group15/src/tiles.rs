@@ -14,8 +14,7 @@ pub(crate) const L: usize = 112;
 pub(crate) const WIDTH: u32 = 28;
 pub(crate) const TILES: usize = L / 4;
 
-/// `N` in limbs.
-pub(crate) const N: [u64; L] = split(&group::N, WIDTH);
+const N: [u64; L] = split(&group::N, WIDTH);
 
 /// (−1/N − 1) / 2^64 modulo 2^48, for the 112 bits that four quotients have: −1/N is
 /// 1 + (N + 1) modulo 2^128, and N + 1 ends in 64 zeros.
@@ -33,7 +32,6 @@ pub(crate) trait Tile: Copy {
     type Rows: Copy;
 
     const ZERO: Self;
-    const N: [Self::Limbs; TILES];
 
     fn limbs(limbs: [u64; 4]) -> Self::Limbs;
     fn rows(limbs: [u64; 4]) -> Self::Rows;
@@ -50,27 +48,31 @@ pub(crate) trait Tile: Copy {
 
 /// `value·by/R`.
 #[inline(always)]
-pub(crate) fn multiply<T: Tile>(value: &mut [u64; L], by: &[u64; L]) {
-    let by = tiles(by, T::limbs);
+pub(crate) fn multiply<T: Tile>(n: &[T::Limbs; TILES], value: &mut [u64; L], by: &[u64; L]) {
+    let by = limbs::<T>(by);
     let rows = tiles(value, T::rows);
-    reduced(value, |sum: &mut T, from, to| {
+    reduced(n, value, |sum: &mut T, from, to| {
         dot(sum, &rows[from..to], &by[from..to]);
     });
 }
 
 /// `value²/R`.
 #[inline(always)]
-pub(crate) fn square<T: Tile>(value: &mut [u64; L]) {
-    let by = tiles(value, T::limbs);
+pub(crate) fn square<T: Tile>(n: &[T::Limbs; TILES], value: &mut [u64; L]) {
+    let by = limbs::<T>(value);
     let rows = tiles(value, T::rows);
     let twice = tiles(&value.map(|limb| 2 * limb), T::rows);
-    reduced(value, |sum: &mut T, from, to| {
+    reduced(n, value, |sum: &mut T, from, to| {
         let half = (to - from) / 2;
         dot(sum, &twice[from..from + half], &by[to - half..to]);
         if (to - from) % 2 == 1 {
             sum.add(&rows[from + half], &by[from + half]);
         }
     });
+}
+
+pub(crate) fn limbs<T: Tile>(value: &[u64; L]) -> [T::Limbs; TILES] {
+    tiles(value, T::limbs)
 }
 
 fn tiles<To>(value: &[u64; L], tile: impl Fn([u64; 4]) -> To) -> [To; TILES] {
@@ -88,8 +90,11 @@ fn dot<T: Tile>(sum: &mut T, rows: &[T::Rows], by: &[T::Limbs]) {
 /// Reduces a product on the way. `column` sums the products of the tiles in a range with those of
 /// the same range backwards.
 #[inline(always)]
-fn reduced<T: Tile>(product: &mut [u64; L], column: impl Fn(&mut T, usize, usize)) {
-    let n = &T::N;
+fn reduced<T: Tile>(
+    n: &[T::Limbs; TILES],
+    product: &mut [u64; L],
+    column: impl Fn(&mut T, usize, usize),
+) {
     let mut multiples = [T::rows([0; 4]); TILES];
     let mut before = T::ZERO;
     let mut carry = 0;
