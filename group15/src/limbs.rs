@@ -143,8 +143,8 @@ pub(crate) fn select_block<const L: usize>(
     for (place, entry) in (0_u32..).zip(table) {
         // All ones for the entry that is wanted, else zero.
         let wanted = (u64::from(place ^ index).wrapping_sub(1).cast_signed() >> 63).cast_unsigned();
-        for (to, from) in chosen.iter_mut().zip(&entry[from..]) {
-            *to |= from & wanted;
+        if let Some(part) = entry[from..].first_chunk::<16>() {
+            chosen = core::array::from_fn(|at| chosen[at] | part[at] & wanted);
         }
     }
     chosen
