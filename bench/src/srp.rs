@@ -79,6 +79,18 @@ fn bars(medians: &HashMap<&str, f64>) -> Vec<Bar> {
             Limit::AtLeast(65.0),
         ),
         ratio(
+            "amazon-cognito-identity-js / simd",
+            "identity",
+            "simd",
+            Limit::AtLeast(18.0),
+        ),
+        ratio(
+            "aws-amplify / simd",
+            "amplify",
+            "simd",
+            Limit::AtLeast(18.0),
+        ),
+        ratio(
             "amazon-cognito-identity-js / plain",
             "identity",
             "plain",

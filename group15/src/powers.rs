@@ -43,7 +43,7 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
     const R_BITS: usize = L * K::WIDTH as usize;
 
     /// The teeth in Montgomery form, in as many bytes as they need.
-    const TEETH: [Number; 5] = {
+    const TEETH: [Number; 4] = {
         let mut teeth = group::TEETH;
         let mut at = 0;
         while at < teeth.len() {
@@ -76,7 +76,7 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
     fn pow_g(&self, e: &Exponent) -> Zeroizing<[u64; L]> {
         match e.bits() {
             0..=256 => self.comb(e, 2, 2),
-            257..=512 => self.comb(e, 5, 1),
+            257..=512 => self.comb(e, 4, 1),
             // Three at a time, without a table.
             bits => self.by_digits(bits, 3, |power, place| {
                 limbs::shift(power, e.digit(place, 3), K::WIDTH);
