@@ -1,36 +1,33 @@
-//! Drives [`protocol`] in a browser, a worker or Node: JSON is read by the engine's own parser,
-//! entropy and time come from the platform.
+//! The sign-in by password and e-mail code, in a browser, a worker or Node: what every page loads
+//! that uses the npm package, and therefore small.
 //!
-//! People use the npm package `cognito-email-mfa`, whose small JavaScript part (`npm/`) loads
-//! this module when it is first needed, sends the requests, and holds time limits, repetitions
-//! and abort signals. What is exported here is what that part builds on:
+//! People use the npm package `cognito-email-mfa`, whose JavaScript part (`npm/`) loads this
+//! module when it is first needed, sends the requests, draws random numbers, reads the clock, and
+//! holds time limits, repetitions and abort signals. What is exported here is what that part
+//! builds on:
 //!
 //! ```js
-//! const signIn = new SignIn(userPoolId, clientId, username, password, ...);
+//! const signIn = new SignIn(userPoolId, clientId, username, password, flow, prepared);
 //! for (;;) {
 //!   const { target, body } = signIn.request();
 //!   const response = await fetch(endpoint, { method: 'POST', headers: headersOf(target), body });
-//!   const step = signIn.receive(response.status, errorType, date, await response.json());
+//!   const step = signIn.receive(response.status, errorType, date, now, await response.json());
 //!   if (step) break; // otherwise the next request is ready
 //! }
 //! ```
 //!
 //! Nothing here decides anything about the protocol: every branch on what Cognito says is in
-//! `protocol`.
+//! `protocol`. Challenges that are no codes are in the crate `challenges`, a module of its own.
 
+#![cfg_attr(target_arch = "wasm32", no_std)]
 #![forbid(unsafe_code)]
 
-mod ambient;
+extern crate alloc;
+
 mod fields;
-mod js_error;
-mod prompt;
+mod record;
+#[cfg(target_arch = "wasm32")]
+mod runtime;
 mod sign_in;
-mod step;
 
 pub use sign_in::{PreparedEphemeral, SignIn};
-
-// Small, and slow only for those who allocate much: a sign-in does so some hundred times.
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
-    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());

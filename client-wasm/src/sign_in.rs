@@ -1,19 +1,13 @@
 //! One sign-in, as a class that JavaScript drives.
 
-use crate::{
-    ambient,
-    fields::JsFields,
-    js_error::{self, Code},
-    prompt::Prompt,
-    step,
-};
+use crate::{fields::JsFields, record};
+use alloc::{string::String, vec::Vec};
 use core::mem;
 use protocol::{
-    AwaitingConfirmation, AwaitingReply, Confirmation, Credentials, Device, Fields, Flow, Misuse,
-    NewDevice, Next, Password, Pool, Reason, Reply, Request, srp::Ephemeral,
+    AwaitingReply, Challenge, CodePrompt, Credentials, Fields, Flow, Misuse, NextCode, Password,
+    Pool, Reply, Request, Timestamp, srp::Ephemeral,
 };
 use wasm_bindgen::prelude::*;
-use web_sys::Headers;
 use zeroize::Zeroizing;
 
 /// `a` and `A`, made before the person submits: the costlier half of SRP.
@@ -21,7 +15,7 @@ use zeroize::Zeroizing;
 #[derive(Debug)]
 pub struct PreparedEphemeral(Ephemeral);
 
-/// A sign-in in progress, or a device on its way to be remembered.
+/// A sign-in in progress.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct SignIn {
@@ -30,145 +24,83 @@ pub struct SignIn {
 
 #[derive(Debug)]
 enum State {
+    /// Nothing was sent.
+    New(Pool, Credentials, Ephemeral),
     /// A request is ready to be sent.
-    Ready(Request, Awaiting),
+    Ready(Request, AwaitingReply),
     /// It has been handed out, and is gone.
-    Posted(Awaiting),
-    Asking(Prompt),
+    Posted(AwaitingReply),
+    Asking(CodePrompt),
+    /// Another module goes on.
+    Left(Challenge),
     Over,
-}
-
-#[derive(Debug)]
-enum Awaiting {
-    SignIn(AwaitingReply),
-    Device(AwaitingConfirmation),
 }
 
 #[wasm_bindgen]
 impl PreparedEphemeral {
-    /// Draws `a` and computes `A`.
+    /// Computes `A` for an `a` of 64 bytes of `crypto.getRandomValues`, which are wiped.
     ///
     /// # Errors
-    /// `no_randomness`.
+    /// `no_randomness` if that is not what the bytes are.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Result<Self, JsValue> {
-        let entropy = ambient::entropy()?;
-        let ephemeral = Ephemeral::new(&entropy)
-            .map_err(|error| js_error::new(Code::NoRandomness, &error.to_string()))?;
-        Ok(Self(ephemeral))
+    pub fn new(entropy: Vec<u8>) -> Result<Self, JsValue> {
+        let entropy = Zeroizing::new(entropy);
+        let ephemeral = entropy
+            .as_array()
+            .and_then(|bytes| Ephemeral::new(bytes).ok());
+        let bad = || record::error("no_randomness", "expected 64 random bytes");
+        ephemeral.map(Self).ok_or_else(bad)
     }
 }
 
 #[wasm_bindgen]
 impl SignIn {
-    /// Begins. `password` is UTF-8, and wiped. `client_metadata` alternates keys and values.
-    /// `flow` has its name, and a preference; `device` is empty, or has its key, its group's and its password.
+    /// Begins. `password` is UTF-8, and wiped. `flow` is `custom` or `srp`.
     ///
     /// # Errors
-    /// `invalid_argument` with the argument's name, or `no_randomness`.
+    /// `invalid_argument` with the argument's name.
     #[wasm_bindgen(constructor)]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "JavaScript hands them over one by one; a class for them would cost more"
-    )]
     pub fn new(
         user_pool_id: &str,
         client_id: &str,
         username: &str,
         password: Option<Vec<u8>>,
-        client_metadata: Vec<String>,
-        flow: Vec<String>,
-        device: Vec<String>,
-        prepared: Option<PreparedEphemeral>,
+        flow: &str,
+        prepared: PreparedEphemeral,
     ) -> Result<Self, JsValue> {
         let password = password.map(Password::new);
         let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
-        let mut flow = flow.iter().map(String::as_str);
-        let flow = Flow::from_name(flow.next().unwrap_or_default(), flow.next()).map_err(misuse)?;
+        let flow = match flow {
+            "srp" => Flow::UserSrp,
+            _ => Flow::Custom,
+        };
         let credentials = Credentials::of(username, password, flow).map_err(misuse)?;
-        let credentials = with_all(credentials, &client_metadata, device)?;
-        let PreparedEphemeral(ephemeral) = match prepared {
-            Some(prepared) => prepared,
-            None => PreparedEphemeral::new()?,
-        };
-        let (request, state) = protocol::sign_in(&pool, credentials, ephemeral);
         Ok(Self {
-            state: State::Ready(request, Awaiting::SignIn(state)),
+            state: State::New(pool, credentials, prepared.0),
         })
     }
 
-    /// Has a device remembered that came with the tokens.
+    /// Adds a pair that reaches the triggers with every answer. Before the first request.
     ///
     /// # Errors
-    /// As [`SignIn::new`].
-    #[wasm_bindgen(js_name = rememberDevice)]
-    pub fn remember_device(
-        user_pool_id: &str,
-        client_id: &str,
-        access_token: String,
-        key: String,
-        group_key: String,
-        name: Option<String>,
-    ) -> Result<Self, JsValue> {
-        let access_token = Zeroizing::new(access_token);
-        Pool::new(user_pool_id, client_id).map_err(misuse)?;
-        let entropy = ambient::entropy()?;
-        let (entropy, _) = entropy
-            .split_first_chunk()
-            .ok_or_else(|| js_error::new(Code::NoRandomness, "too few random bytes"))?;
-        let new = NewDevice { key, group_key };
-        let (request, state) =
-            protocol::remember_device(&access_token, new, name.as_deref(), entropy);
-        Ok(Self {
-            state: State::Ready(request, Awaiting::Device(state)),
-        })
+    /// `invalid_argument` if the key is not free, after which the sign-in is over.
+    #[wasm_bindgen(js_name = withClientMetadata)]
+    pub fn with_client_metadata(&mut self, key: &str, value: &str) -> Result<(), JsValue> {
+        if let State::New(pool, credentials, ephemeral) = self.take() {
+            let credentials = credentials
+                .with_client_metadata(key, value)
+                .map_err(misuse)?;
+            self.state = State::New(pool, credentials, ephemeral);
+        }
+        Ok(())
     }
 
-    /// Goes on where a page was left: `asked` is the challenge as the reply had it, `username`
-    /// what [`SignIn::username`] said then. `wrong` and `sent` say why a code is asked for. The
-    /// rest is as in [`SignIn::new`].
-    ///
-    /// # Errors
-    /// `invalid_argument` with the name of what cannot be.
-    pub fn resume(
-        user_pool_id: &str,
-        client_id: &str,
-        username: &str,
-        client_metadata: Vec<String>,
-        device: Vec<String>,
-        asked: JsValue,
-        reason: &str,
-    ) -> Result<Self, JsValue> {
-        let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
-        // The flow has done its part, too.
-        let credentials = Credentials::of(username, None, Flow::Choice(None)).map_err(misuse)?;
-        let credentials = with_all(credentials, &client_metadata, device)?;
-        let reason = match reason {
-            "wrong" => Reason::WrongCode,
-            "sent" => Reason::FirstCode,
-            _ => Reason::NoNewCode,
-        };
-        let asked = JsFields::new(asked)
-            .ok_or_else(|| js_error::new(Code::InvalidArgument, "asked: expected a challenge"))?;
-        let next = protocol::resume(&pool, credentials, &asked, reason).map_err(misuse)?;
-        let mut signin = Self { state: State::Over };
-        signin.go_on(next);
-        Ok(signin)
-    }
-
-    /// What names the user at the pool, while a question is open that can be put aside.
+    /// What names the user at the pool, while a question is open.
     pub fn username(&self) -> Option<String> {
         match &self.state {
-            State::Asking(prompt) => prompt.username().map(str::to_owned),
-            State::Ready(..) | State::Posted(_) | State::Over => None,
-        }
-    }
-
-    /// The step that is open, again.
-    pub fn step(&self) -> JsValue {
-        match &self.state {
-            State::Asking(prompt) => step::of(prompt),
-            State::Ready(..) | State::Posted(_) | State::Over => JsValue::UNDEFINED,
+            State::Asking(prompt) => Some(prompt.username().into()),
+            State::Left(challenge) => Some(challenge.username().into()),
+            State::New(..) | State::Ready(..) | State::Posted(_) | State::Over => None,
         }
     }
 
@@ -179,90 +111,88 @@ impl SignIn {
     /// # Errors
     /// `spent` if no request is ready.
     pub fn request(&mut self, user_context: Option<String>) -> Result<JsValue, JsValue> {
-        match mem::replace(&mut self.state, State::Over) {
-            State::Ready(request, state) => {
-                self.state = State::Posted(state);
-                let request = match user_context {
-                    Some(encoded) => request.with_user_context(&encoded),
-                    None => request,
-                };
-                Ok(step::record(&[
-                    ("target", request.target().into()),
-                    ("body", request.body().into()),
-                    ("once", (!request.is_repeatable()).into()),
-                ]))
+        let (request, state) = match self.take() {
+            State::New(pool, credentials, ephemeral) => {
+                protocol::sign_in(&pool, credentials, ephemeral)
             }
-            other @ (State::Posted(_) | State::Asking(_) | State::Over) => {
-                Err(self.keep(other, "there is no request to send"))
+            State::Ready(request, state) => (request, state),
+            other @ (State::Posted(_) | State::Asking(_) | State::Left(_) | State::Over) => {
+                return Err(self.keep(other, "there is no request to send"));
             }
-        }
+        };
+        self.state = State::Posted(state);
+        let request = match user_context {
+            Some(encoded) => request.with_user_context(&encoded),
+            None => request,
+        };
+        Ok(record::request(&request))
     }
 
-    /// Takes the reply: its status, its headers, and what `JSON.parse` made of its body.
-    /// Returns the next step, or nothing if another request is ready.
+    /// Takes the reply: its status, its header `x-amzn-ErrorType`, the time of its header `Date`
+    /// and now, both in seconds since 1970, and what `JSON.parse` made of its body. Returns the
+    /// next step, or nothing if another request is ready.
     ///
     /// # Errors
     /// Why the sign-in has ended.
     pub fn receive(
         &mut self,
         status: u16,
-        headers: &Headers,
+        error_type: Option<String>,
+        date: Option<f64>,
+        now: f64,
         body: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let state = match mem::replace(&mut self.state, State::Over) {
+        let state = match self.take() {
             State::Posted(state) => state,
-            other @ (State::Ready(..) | State::Asking(_) | State::Over) => {
+            other @ (State::New(..)
+            | State::Ready(..)
+            | State::Asking(_)
+            | State::Left(_)
+            | State::Over) => {
                 return Err(self.keep(other, "no reply is awaited"));
             }
         };
-        let header = |name| headers.get(name).ok().flatten();
-        let error_type = header("x-amzn-ErrorType");
         let body = JsFields::new(body);
         let reply = Reply {
             status,
             error_type: error_type.as_deref(),
-            date: header("Date").and_then(|date| ambient::parse_date(&date)),
+            date: date.map(timestamp),
             body: body.as_ref().map(|body| body as &dyn Fields),
         };
-        let ended = |error| js_error::ended(&error);
-        match state {
-            Awaiting::Device(state) => match state.receive(reply).map_err(ended)? {
-                Confirmation::Send(request, state) => {
-                    self.state = State::Ready(request, Awaiting::Device(state));
-                    Ok(JsValue::UNDEFINED)
-                }
-                Confirmation::Remembered(device) => Ok(step::device(&device)),
-            },
-            Awaiting::SignIn(state) => {
-                let next = state.receive(reply, ambient::now()).map_err(ended)?;
-                Ok(self.go_on(next))
+        let next = state.receive_code(reply, timestamp(now));
+        let (state, step) = match next.map_err(|error| record::ended(&error))? {
+            NextCode::Send(request, state) => (State::Ready(request, state), JsValue::UNDEFINED),
+            NextCode::SignedIn(tokens) => (State::Over, record::signed_in(&tokens)),
+            NextCode::Other(challenge) => (State::Left(challenge), record::other()),
+            NextCode::Ask(prompt) => {
+                let step = record::code(&prompt);
+                (State::Asking(prompt), step)
             }
-        }
+        };
+        self.state = state;
+        Ok(step)
     }
 
-    /// Makes the answer the request that is ready: one value, or several in the order that
-    /// `npm/steps.js` has.
+    /// Makes the answer the request that is ready.
     ///
     /// # Errors
-    /// `invalid_code` or `invalid_argument` if it cannot be one, after which another answer
-    /// may be given; `spent` if none is awaited.
-    pub fn answer(&mut self, values: Vec<String>) -> Result<(), JsValue> {
-        let values: Vec<_> = values.into_iter().map(Zeroizing::new).collect();
-        let values: Vec<_> = values.iter().map(|value| value.as_str()).collect();
-        match mem::replace(&mut self.state, State::Over) {
-            State::Asking(prompt) => match prompt.answer(&values) {
-                Ok((request, state)) => {
-                    self.state = State::Ready(request, Awaiting::SignIn(state));
-                    Ok(())
-                }
+    /// `invalid_code` if it cannot be one, after which another answer may be given; `spent` if
+    /// none is awaited.
+    pub fn answer(&mut self, code: String) -> Result<(), JsValue> {
+        let code = Zeroizing::new(code);
+        match self.take() {
+            State::Asking(prompt) => match prompt.read_code(&code) {
+                Ok(code) => self.send(prompt.submit(&code)),
                 Err(misused) => {
-                    self.state = State::Asking(*misused.prompt);
-                    Err(misuse(misused.misuse))
+                    self.state = State::Asking(prompt);
+                    Err(misuse(misused))
                 }
             },
-            other @ (State::Ready(..) | State::Posted(_) | State::Over) => {
-                Err(self.keep(other, "no answer is awaited"))
-            }
+            other @ (State::New(..)
+            | State::Ready(..)
+            | State::Posted(_)
+            | State::Left(_)
+            | State::Over) => Err(self.keep(other, "no answer is awaited")),
         }
     }
 
@@ -272,74 +202,47 @@ impl SignIn {
     /// `invalid_argument` if the pool offers no new code, after which an answer may still be
     /// given; `spent` if none is awaited.
     pub fn resend(&mut self) -> Result<(), JsValue> {
-        match mem::replace(&mut self.state, State::Over) {
-            State::Asking(Prompt::Code(prompt)) => match prompt.resend() {
-                Ok((request, state)) => {
-                    self.state = State::Ready(request, Awaiting::SignIn(state));
-                    Ok(())
-                }
+        match self.take() {
+            State::Asking(prompt) => match prompt.resend() {
+                Ok(next) => self.send(next),
                 Err(prompt) => {
-                    self.state = State::Asking(Prompt::Code(prompt));
-                    Err(js_error::new(
-                        Code::InvalidArgument,
-                        "the pool offers no new code",
-                    ))
+                    self.state = State::Asking(prompt);
+                    let message = "the pool offers no new code";
+                    Err(record::error("invalid_argument", message))
                 }
             },
-            other @ (State::Ready(..) | State::Posted(_) | State::Asking(_) | State::Over) => {
-                Err(self.keep(other, "no code is awaited"))
-            }
+            other @ (State::New(..)
+            | State::Ready(..)
+            | State::Posted(_)
+            | State::Left(_)
+            | State::Over) => Err(self.keep(other, "no code is awaited")),
         }
     }
 
-    fn go_on(&mut self, next: Next) -> JsValue {
-        let prompt = match next {
-            Next::Send(request, state) => {
-                self.state = State::Ready(request, Awaiting::SignIn(state));
-                return JsValue::UNDEFINED;
-            }
-            Next::SignedIn(tokens) => return step::signed_in(&tokens),
-            Next::AskCode(prompt) => Prompt::Code(prompt),
-            Next::AskNewPassword(prompt) => Prompt::NewPassword(prompt),
-            Next::AskChoice(prompt) => Prompt::Choice(prompt),
-            Next::AskPassword(prompt) => Prompt::Password(prompt),
-            Next::AskAuthenticator(prompt) => Prompt::Authenticator(prompt),
-            Next::AskPasskey(prompt) => Prompt::Passkey(prompt),
-            Next::OtherChallenge(challenge) => Prompt::Other(challenge),
-        };
-        let step = step::of(&prompt);
-        self.state = State::Asking(prompt);
-        step
+    fn send(&mut self, (request, state): (Request, AwaitingReply)) -> Result<(), JsValue> {
+        self.state = State::Ready(request, state);
+        Ok(())
+    }
+
+    fn take(&mut self) -> State {
+        mem::replace(&mut self.state, State::Over)
     }
 
     /// Puts a state back that a call did not fit, and says so.
     fn keep(&mut self, state: State, message: &str) -> JsValue {
         self.state = state;
-        js_error::new(Code::Spent, message)
+        record::error("spent", message)
     }
-}
-
-/// Keys and values in turn; a device is empty, or has its key, its group's and its password.
-fn with_all(
-    mut credentials: Credentials,
-    client_metadata: &[String],
-    device: Vec<String>,
-) -> Result<Credentials, JsValue> {
-    for pair in client_metadata.chunks_exact(2) {
-        if let [key, value] = pair {
-            credentials = credentials
-                .with_client_metadata(key, value)
-                .map_err(misuse)?;
-        }
-    }
-    let device: Vec<_> = device.into_iter().map(Zeroizing::new).collect();
-    if let [key, group_key, password] = device.as_slice() {
-        let device = Device::new(key, group_key, password).map_err(misuse)?;
-        credentials = credentials.with_device(device, &*ambient::entropy()?);
-    }
-    Ok(credentials)
 }
 
 fn misuse(misuse: Misuse) -> JsValue {
-    js_error::misuse(&misuse)
+    record::misuse(&misuse)
+}
+
+fn timestamp(seconds: f64) -> Timestamp {
+    #[expect(
+        clippy::as_conversions,
+        reason = "what is negative becomes 0, and what is large the last time there is"
+    )]
+    Timestamp::from_unix(seconds as u64)
 }

@@ -80,7 +80,7 @@ mod conversation;
 mod device;
 mod error;
 mod flow;
-mod json;
+pub mod json;
 mod pool;
 mod prompt;
 mod proof;
