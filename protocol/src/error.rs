@@ -1,7 +1,7 @@
 //! Errors, by who is at fault.
 
 use crate::json;
-use alloc::{borrow::ToOwned, string::String};
+use alloc::{borrow::ToOwned, format, string::String};
 use core::fmt;
 
 /// Why a conversation cannot go on.
@@ -96,8 +96,7 @@ impl Misuse {
 
     /// Of what may be a secret, only the length is told.
     pub(crate) fn sized(field: &'static str, expected: &'static str, length: usize) -> Self {
-        let length = json::decimal(length.try_into().unwrap_or(u32::MAX));
-        Self::described(field, expected, ["a length of ", &length].concat())
+        Self::described(field, expected, format!("a length of {length}"))
     }
 
     /// What came, in words of ours.
@@ -114,52 +113,9 @@ impl Misuse {
     }
 }
 
-impl Misuse {
-    /// The stable name that the npm package gives it.
-    pub fn code(&self) -> &'static str {
-        match self.field {
-            "code" => "invalid_code",
-            _ => "invalid_argument",
-        }
-    }
-}
-
 impl Error {
-    /// The stable name that the npm package gives it.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::PoolRefused(refusal) => refusal.kind.code(),
-            Self::PoolMisbehaved(_) => "bad_reply",
-        }
-    }
-
     pub(crate) fn misbehaved(field: &'static str, expected: &'static str) -> Self {
         Self::PoolMisbehaved(Misbehaviour { field, expected })
-    }
-}
-
-impl RefusalKind {
-    /// The stable name that the npm package gives it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::BadCredentials => "bad_credentials",
-            Self::LockedOut => "locked_out",
-            Self::CodeAttemptsExceeded => "code_attempts_exceeded",
-            Self::SessionExpired => "session_expired",
-            Self::SessionUsed => "session_used",
-            Self::LimitExceeded => "limit_exceeded",
-            Self::Throttled => "throttled",
-            Self::TriggerFailed => "trigger_failed",
-            Self::MailNotSent => "mail_not_sent",
-            Self::DeviceRefused => "device_refused",
-            Self::UserNotConfirmed => "user_not_confirmed",
-            Self::PasswordResetRequired => "password_reset_required",
-            Self::UserDisabled => "user_disabled",
-            Self::Misconfigured => "misconfigured",
-            Self::Forbidden => "forbidden",
-            Self::Unavailable => "pool_unavailable",
-            Self::Other => "refused",
-        }
     }
 }
 
@@ -191,40 +147,29 @@ impl fmt::Display for Refusal {
         if self.message.is_empty() {
             Ok(())
         } else {
-            write_all(f, &[": ", &self.message])
+            write!(f, ": {}", self.message)
         }
     }
 }
 
 impl fmt::Display for Misbehaviour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { field, expected } = self;
-        write_all(
+        write!(
             f,
-            &[
-                "the pool's reply has a bad ",
-                field,
-                ": expected ",
-                expected,
-            ],
+            "the pool's reply has a bad {}: expected {}",
+            self.field, self.expected
         )
     }
 }
 
 impl fmt::Display for Misuse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            field,
-            expected,
-            got,
-        } = self;
-        write_all(f, &[field, ": expected ", expected, ", got ", got])
+        write!(
+            f,
+            "{}: expected {}, got {}",
+            self.field, self.expected, self.got
+        )
     }
-}
-
-/// As `write!`, which brings a tenth of the sign-in's wasm with it.
-fn write_all(f: &mut fmt::Formatter<'_>, parts: &[&str]) -> fmt::Result {
-    parts.iter().try_for_each(|part| f.write_str(part))
 }
 
 impl core::error::Error for Error {}

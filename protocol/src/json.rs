@@ -1,31 +1,29 @@
-//! Writes the only JSON that is sent: objects of strings, and of such objects.
+//! Writes the only JSON that is sent: an object of strings and of objects of strings.
 //!
 //! Reading is left to the parser that the driver has anyway, see [`crate::Fields`].
 
 use alloc::string::String;
 use zeroize::Zeroizing;
 
-/// The value of a member.
-pub enum Member<'a> {
+/// A member of a request.
+pub(crate) enum Member<'a> {
     /// A string.
     Text(&'a str),
-    /// A number.
-    Number(u32),
-    /// `true` or `false`.
-    Truth(bool),
     /// An object of strings.
     Map(&'a [(&'a str, &'a str)]),
-    /// An object.
-    Object(&'a [(&'a str, Member<'a>)]),
-    /// None: the member is left out.
-    Absent,
 }
 
-/// Writes an object. It may hold secrets, so the text is wiped on drop.
-pub fn object(members: &[(&str, Member<'_>)]) -> Zeroizing<String> {
+/// Writes an object. Requests hold secrets, so the text is wiped on drop.
+pub(crate) fn object(members: &[(&str, Member<'_>)]) -> Zeroizing<String> {
     // Room for all of it at once: a growing string would leave unwiped copies behind.
-    let mut out = Zeroizing::new(String::with_capacity(room_of(members)));
-    write_object(&mut out, members);
+    let length = members
+        .iter()
+        .map(|(name, member)| room(name).saturating_add(member.room()));
+    let mut out = Zeroizing::new(String::with_capacity(length.fold(2, usize::saturating_add)));
+    write_members(&mut out, members, |out, member| match member {
+        Member::Text(text) => write_text(out, text),
+        Member::Map(pairs) => write_members(out, pairs, |out, text| write_text(out, text)),
+    });
     out
 }
 
@@ -49,19 +47,16 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
-/// The most that an object can take.
-fn room_of(members: &[(&str, Member<'_>)]) -> usize {
-    let rooms = members.iter().map(|(name, member)| match member {
-        Member::Text(text) => room(name).saturating_add(room(text)),
-        Member::Number(_) | Member::Truth(_) => room(name).saturating_add(10),
-        Member::Map(pairs) => pairs
-            .iter()
-            .map(|(name, text)| room(name).saturating_add(room(text)))
-            .fold(room(name).saturating_add(2), usize::saturating_add),
-        Member::Object(members) => room(name).saturating_add(room_of(members)),
-        Member::Absent => 0,
-    });
-    rooms.fold(2, usize::saturating_add)
+impl Member<'_> {
+    fn room(&self) -> usize {
+        match self {
+            Self::Text(text) => room(text),
+            Self::Map(pairs) => pairs
+                .iter()
+                .map(|(name, text)| room(name).saturating_add(room(text)))
+                .fold(2, usize::saturating_add),
+        }
+    }
 }
 
 /// The most that a string can take: every byte escaped, quotes, and a separator.
@@ -69,58 +64,17 @@ fn room(text: &str) -> usize {
     text.len().saturating_mul(6).saturating_add(4)
 }
 
-fn write_object(out: &mut String, members: &[(&str, Member<'_>)]) {
-    let mut separator = '{';
-    for (name, member) in members {
-        if matches!(member, Member::Absent) {
-            continue;
+fn write_members<T>(out: &mut String, members: &[(&str, T)], write: impl Fn(&mut String, &T)) {
+    out.push('{');
+    for (index, (name, member)) in members.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
         }
-        write_name(out, &mut separator, name);
-        match member {
-            Member::Text(text) => write_text(out, text),
-            Member::Number(number) => out.push_str(&decimal(*number)),
-            Member::Truth(truth) => out.push_str(if *truth { "true" } else { "false" }),
-            Member::Map(pairs) => write_map(out, pairs),
-            Member::Object(members) => write_object(out, members),
-            Member::Absent => {}
-        }
-    }
-    close(out, separator);
-}
-
-fn write_map(out: &mut String, pairs: &[(&str, &str)]) {
-    let mut separator = '{';
-    for (name, text) in pairs {
-        write_name(out, &mut separator, name);
-        write_text(out, text);
-    }
-    close(out, separator);
-}
-
-fn write_name(out: &mut String, separator: &mut char, name: &str) {
-    out.push(*separator);
-    *separator = ',';
-    write_text(out, name);
-    out.push(':');
-}
-
-fn close(out: &mut String, separator: char) {
-    if separator == '{' {
-        out.push('{');
+        write_text(out, name);
+        out.push(':');
+        write(out, member);
     }
     out.push('}');
-}
-
-/// A number as people write it. As `to_string`, for a fifth of the bytes.
-pub(crate) fn decimal(mut number: u32) -> String {
-    let mut digits = String::new();
-    loop {
-        digits.extend(char::from_digit(number % 10, 10));
-        number /= 10;
-        if number == 0 {
-            return digits.chars().rev().collect();
-        }
-    }
 }
 
 fn write_text(out: &mut String, text: &str) {

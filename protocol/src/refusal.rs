@@ -1,6 +1,6 @@
 //! Reads a reply that is not a success.
 
-use crate::{Error, Fields, Refusal, RefusalKind, Reply, error::truncate};
+use crate::{Error, Refusal, RefusalKind, Reply, error::truncate};
 use alloc::{borrow::ToOwned, string::String};
 
 /// What the refused request had been about. The same words mean different things: after a
@@ -14,8 +14,8 @@ pub(crate) enum Asked {
     Account,
 }
 
-/// The body of HTTP 200 with a JSON object that names no exception.
-pub(crate) fn check<'a>(reply: &Reply<'a>, asked: Asked) -> Result<&'a dyn Fields, Error> {
+/// Succeeds for HTTP 200 with a JSON object that names no exception.
+pub(crate) fn check(reply: &Reply<'_>, asked: Asked) -> Result<(), Error> {
     let in_body = reply.body.and_then(|body| {
         body.text(&["__type"])
             .or_else(|| body.text(&["code"]))
@@ -27,7 +27,10 @@ pub(crate) fn check<'a>(reply: &Reply<'a>, asked: Asked) -> Result<&'a dyn Field
         .or(in_body)
         .unwrap_or_default();
     if reply.status == 200 && exception.is_empty() {
-        return reply.body.ok_or(Error::misbehaved("body", "a JSON object"));
+        return match reply.body {
+            Some(_) => Ok(()),
+            None => Err(Error::misbehaved("body", "a JSON object")),
+        };
     }
     let message = reply
         .body

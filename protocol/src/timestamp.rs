@@ -1,7 +1,7 @@
 //! Time as Cognito's `TIMESTAMP` writes it. By hand, because every locale-aware formatter
 //! has failed someone: padded days, 12-hour clocks, names in another language.
 
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 /// A point in time in whole seconds, shown as `EEE MMM d HH:mm:ss UTC yyyy` in English.
 ///
@@ -84,35 +84,12 @@ impl fmt::Display for Timestamp {
         // 1970-01-01 was a Thursday.
         let weekday = name(&DAYS, days.wrapping_add(4) % 7);
         let month = name(&MONTHS, month);
-        f.write_str(weekday)?;
-        f.write_char(' ')?;
-        f.write_str(month)?;
-        f.write_char(' ')?;
-        write_number(f, day, 1)?;
-        f.write_char(' ')?;
-        for (part, after) in [
-            (seconds / 3600 % 24, ":"),
-            (seconds / 60 % 60, ":"),
-            (seconds % 60, " UTC "),
-        ] {
-            write_number(f, part, 2)?;
-            f.write_str(after)?;
-        }
-        write_number(f, year, 4)
-    }
-}
-
-/// With at least so many digits. As `write!`, which brings a tenth of the sign-in's wasm with it.
-fn write_number(f: &mut fmt::Formatter<'_>, number: u64, digits: u32) -> fmt::Result {
-    if number >= 10 || digits > 1 {
-        write_number(f, number / 10, digits.saturating_sub(1))?;
-    }
-    match u32::try_from(number % 10)
-        .ok()
-        .and_then(|digit| char::from_digit(digit, 10))
-    {
-        Some(digit) => f.write_char(digit),
-        None => Err(fmt::Error),
+        let (hour, minute) = (seconds / 3600 % 24, seconds / 60 % 60);
+        let second = seconds % 60;
+        write!(
+            f,
+            "{weekday} {month} {day} {hour:02}:{minute:02}:{second:02} UTC {year}"
+        )
     }
 }
 

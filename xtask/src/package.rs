@@ -28,10 +28,15 @@ pub fn build() -> Result<()> {
     remove(&draft)?;
     let dist = draft.join("dist");
     fs::create_dir_all(&dist)?;
-    let compiled = wasm::compile(&["client-wasm", "account"], &wasm::PLAIN)?;
-    // Loaded when it is first used.
-    wasm::generate_glue(&compiled.join("account.wasm"), "account-core", &dist)?;
-    inline(&dist, "account-core", "account-inline.js")?;
+    // Loaded when they are first used.
+    for module in ["challenges", "account"] {
+        let compiled = wasm::compile(&[module], &wasm::PLAIN)?;
+        let core = format!("{module}-core");
+        wasm::generate_glue(&compiled.join(module).with_extension("wasm"), &core, &dist)?;
+        inline(&dist, &core, &format!("{module}-inline.js"))?;
+    }
+    // By itself, or it would have the features that the others want of the same crates.
+    let compiled = wasm::compile(&["client-wasm"], &wasm::PLAIN)?;
     wasm::generate_glue(&compiled.join("client_wasm.wasm"), "core", &dist)?;
     inline(&dist, "core", "core-inline.js")?;
     for engine in [&wasm::SIMD, &wasm::FUSED] {

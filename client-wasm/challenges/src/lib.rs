@@ -1,16 +1,16 @@
-//! Drives [`protocol`] in a browser, a worker or Node: JSON is read by the engine's own parser,
-//! entropy and time come from the platform.
+//! The sign-in with every challenge that Amazon Cognito has: new passwords, choices, authenticators,
+//! passkeys, devices, the flow `USER_AUTH`, going on in a page that was reloaded.
 //!
-//! People use the npm package `cognito-email-mfa`, whose small JavaScript part (`npm/`) loads
-//! this module when it is first needed, sends the requests, and holds time limits, repetitions
-//! and abort signals. What is exported here is what that part builds on:
+//! Few sign-ins come to that, so this is a wasm module of its own, which the npm package
+//! `cognito-email-mfa` loads when it is needed. Where nothing can be loaded later, as at the edge,
+//! it does the usual sign-in too. `npm/steps.js` drives either:
 //!
 //! ```js
 //! const signIn = new SignIn(userPoolId, clientId, username, password, ...);
 //! for (;;) {
 //!   const { target, body } = signIn.request();
 //!   const response = await fetch(endpoint, { method: 'POST', headers: headersOf(target), body });
-//!   const step = signIn.receive(response.status, errorType, date, await response.json());
+//!   const step = signIn.receive(response.status, errorType, date, now, await response.json());
 //!   if (step) break; // otherwise the next request is ready
 //! }
 //! ```

@@ -13,7 +13,6 @@ use protocol::{
     NewDevice, Next, Password, Pool, Reason, Reply, Request, srp::Ephemeral,
 };
 use wasm_bindgen::prelude::*;
-use web_sys::Headers;
 use zeroize::Zeroizing;
 
 /// `a` and `A`, made before the person submits: the costlier half of SRP.
@@ -198,15 +197,18 @@ impl SignIn {
         }
     }
 
-    /// Takes the reply: its status, its headers, and what `JSON.parse` made of its body.
-    /// Returns the next step, or nothing if another request is ready.
+    /// Takes the reply: its status, its header `x-amzn-ErrorType`, the time of its header `Date`
+    /// and now, both in seconds since 1970, and what `JSON.parse` made of its body. Returns the
+    /// next step, or nothing if another request is ready.
     ///
     /// # Errors
     /// Why the sign-in has ended.
     pub fn receive(
         &mut self,
         status: u16,
-        headers: &Headers,
+        error_type: Option<String>,
+        date: Option<f64>,
+        now: f64,
         body: JsValue,
     ) -> Result<JsValue, JsValue> {
         let state = match mem::replace(&mut self.state, State::Over) {
@@ -215,13 +217,11 @@ impl SignIn {
                 return Err(self.keep(other, "no reply is awaited"));
             }
         };
-        let header = |name| headers.get(name).ok().flatten();
-        let error_type = header("x-amzn-ErrorType");
         let body = JsFields::new(body);
         let reply = Reply {
             status,
             error_type: error_type.as_deref(),
-            date: header("Date").and_then(|date| ambient::parse_date(&date)),
+            date: date.map(ambient::timestamp),
             body: body.as_ref().map(|body| body as &dyn Fields),
         };
         let ended = |error| js_error::ended(&error);
@@ -234,23 +234,26 @@ impl SignIn {
                 Confirmation::Remembered(device) => Ok(step::device(&device)),
             },
             Awaiting::SignIn(state) => {
-                let next = state.receive(reply, ambient::now()).map_err(ended)?;
+                let next = state
+                    .receive(reply, ambient::timestamp(now))
+                    .map_err(ended)?;
                 Ok(self.go_on(next))
             }
         }
     }
 
-    /// Makes the answer the request that is ready: one value, or several in the order that
-    /// `npm/steps.js` has.
+    /// Makes the answer the request that is ready: one value, and what goes beside it in the order
+    /// that `npm/challenges.js` has.
     ///
     /// # Errors
     /// `invalid_code` or `invalid_argument` if it cannot be one, after which another answer
     /// may be given; `spent` if none is awaited.
-    pub fn answer(&mut self, values: Vec<String>) -> Result<(), JsValue> {
-        let values: Vec<_> = values.into_iter().map(Zeroizing::new).collect();
-        let values: Vec<_> = values.iter().map(|value| value.as_str()).collect();
+    pub fn answer(&mut self, first: String, beside: Vec<String>) -> Result<(), JsValue> {
+        let first = Zeroizing::new(first);
+        let beside: Vec<_> = beside.into_iter().map(Zeroizing::new).collect();
+        let beside: Vec<_> = beside.iter().map(|value| value.as_str()).collect();
         match mem::replace(&mut self.state, State::Over) {
-            State::Asking(prompt) => match prompt.answer(&values) {
+            State::Asking(prompt) => match prompt.answer(&first, &beside) {
                 Ok((request, state)) => {
                     self.state = State::Ready(request, Awaiting::SignIn(state));
                     Ok(())

@@ -1,9 +1,5 @@
 //! The states of a sign-in, and the transitions between them.
-//!
-//! `replies` has what every sign-in by password and code comes to, `challenges` the rest. A
-//! driver that calls [`AwaitingReply::receive_code`] alone is linked without the rest.
 
-mod challenges;
 mod replies;
 mod resume;
 
@@ -12,7 +8,7 @@ pub use resume::resume;
 use crate::{
     AuthenticatorPrompt, Challenge, ChoicePrompt, CodePrompt, Credentials, Error, Fields,
     FirstFactor, Flow, Misuse, NewPasswordPrompt, Operation, PasskeyPrompt, Password,
-    PasswordPrompt, Pool, Reply, Request, Session, Timestamp, Tokens,
+    PasswordPrompt, Pool, RefusalKind, Reply, Request, Session, Timestamp, Tokens,
     device::Participant,
     json::{self, Member},
     prompt::{AuthenticatorQuestion, CodeQuestion, NewPasswordQuestion},
@@ -82,20 +78,6 @@ pub enum Next {
     OtherChallenge(Challenge),
 }
 
-/// As [`Next`], for drivers that ask for codes and nothing else.
-pub enum NextCode {
-    /// Post the request, then hand over its reply.
-    Send(Request, AwaitingReply),
-    /// Ask the person for the code.
-    Ask(CodePrompt),
-    /// Done.
-    SignedIn(Tokens),
-    /// The pool asks for something else, which may have a form: hand its reply to
-    /// [`resume`], with the username that is here. The parameters of the challenge are not
-    /// read.
-    Other(Challenge),
-}
-
 /// What stays the same through a conversation.
 pub(crate) struct Conversation {
     pool: Pool,
@@ -143,24 +125,44 @@ impl AwaitingReply {
     /// [`Error`] if the pool refused or misbehaved. The conversation is over then: the
     /// session is spent, or was never trusted.
     pub fn receive(self, reply: Reply<'_>, now: Timestamp) -> Result<Next, Error> {
-        let accepted = refusal::check(&reply, self.expecting.asked());
-        match accepted {
-            Ok(fields) => self.go_on(fields, reply.date.unwrap_or(now)),
-            Err(Error::PoolRefused(refusal)) => self.refused(refusal),
-            Err(error) => Err(error),
+        let Self {
+            mut conversation,
+            expecting,
+            without_device,
+        } = self;
+        match refusal::check(&reply, expecting.asked()) {
+            Ok(()) => {}
+            Err(Error::PoolRefused(refusal)) => {
+                let gone = refusal.kind == RefusalKind::DeviceRefused;
+                return match without_device.filter(|_| gone) {
+                    Some(request) => {
+                        conversation.device = None;
+                        conversation.device_forgotten = true;
+                        Ok(Next::Send(request, conversation.awaiting(expecting)))
+                    }
+                    None => conversation.ask_again(expecting, refusal),
+                };
+            }
+            Err(error) => return Err(error),
         }
-    }
-
-    /// As [`receive`](Self::receive), but does not read what is no code.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn receive_code(self, reply: Reply<'_>, now: Timestamp) -> Result<NextCode, Error> {
-        let accepted = refusal::check(&reply, self.expecting.asked());
-        match accepted {
-            Ok(fields) => self.go_on_to_code(fields, reply.date.unwrap_or(now)),
-            Err(Error::PoolRefused(refusal)) => self.code_refused(refusal).map(NextCode::Ask),
-            Err(error) => Err(error),
+        let fields = reply
+            .body
+            .ok_or(Error::misbehaved("body", "a JSON object"))?;
+        let time = reply.date.unwrap_or(now);
+        match expecting {
+            Expecting::PasswordVerifier => conversation.first_challenge(fields, time),
+            Expecting::Outcome(answered) => conversation.outcome(fields, &answered, time),
+            Expecting::DeviceVerifier(ephemeral) => {
+                conversation.prove_device(fields, &ephemeral, time)
+            }
+            Expecting::Secret => {
+                let question = AuthenticatorQuestion::read(fields, session(fields)?)?;
+                Ok(Next::AskAuthenticator(AuthenticatorPrompt {
+                    conversation,
+                    question,
+                }))
+            }
+            Expecting::Verified(question) => conversation.authenticator_verified(fields, question),
         }
     }
 }
@@ -344,17 +346,6 @@ fn session(fields: &dyn Fields) -> Result<Session, Error> {
 impl fmt::Debug for AwaitingReply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AwaitingReply")
-    }
-}
-
-impl fmt::Debug for NextCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Send(..) => "Send",
-            Self::Ask(_) => "Ask",
-            Self::SignedIn(_) => "SignedIn",
-            Self::Other(_) => "Other",
-        })
     }
 }
 

@@ -4,8 +4,7 @@ use super::{Answered, Conversation, Next};
 use crate::{Credentials, Error, Fields, Misuse, Pool, Reason, Timestamp};
 use alloc::boxed::Box;
 
-/// Asks again what a pool has asked before, in a page that was left since, or of a driver that
-/// does not know it. Nothing is sent.
+/// Asks again what a pool has asked before, in a page that was left since. Nothing is sent.
 ///
 /// `credentials` have the name that the prompt gave, such as
 /// [`CodePrompt::username`](crate::CodePrompt::username), and no password: it has done its part.
@@ -44,7 +43,7 @@ pub fn resume(
         &Answered::Other,
         Timestamp::from_unix(0),
     );
-    match next.and_then(|next| next.complete(asked, false)) {
+    match next {
         Ok(Next::AskCode(mut prompt)) => {
             prompt.question.reason = reason;
             Ok(Next::AskCode(prompt))
