@@ -24,50 +24,46 @@ pub fn premaster<K: Kernel<L>, const L: usize>(
         *to = *from;
     }
     let mut kv = ring.pow_g(x);
-    K::multiply(&mut kv, &ring.residue(&wide));
-    // A product is at most N + 1.
-    let base = Zeroizing::new(limbs::subtract(&ring.residue(b), &kv, 2, K::WIDTH));
+    // `k` is not in Montgomery form, so the product is not either.
+    K::multiply(&mut kv, &limbs::split(&wide, K::WIDTH));
+    *kv = limbs::reduce(&kv, K::WIDTH);
+    let base = limbs::subtract(&limbs::split(b, K::WIDTH), &kv, K::WIDTH);
+    let base = Zeroizing::new(limbs::times_power(base, Ring::<K, L>::R_BITS, K::WIDTH));
     ring.number(ring.pow(&base, e))
 }
 
 /// What is computed once for a power or two.
 struct Ring<K, const L: usize> {
     one: [u64; L],
-    r_squared: [u64; L],
     kernel: PhantomData<K>,
 }
 
 impl<K: Kernel<L>, const L: usize> Ring<K, L> {
     const R_BITS: usize = L * K::WIDTH as usize;
 
+    /// The teeth in Montgomery form, in as many bytes as they need.
+    const TEETH: [Number; 5] = {
+        let mut teeth = group::TEETH;
+        let mut at = 0;
+        while at < teeth.len() {
+            let tooth = limbs::split::<L>(&teeth[at], K::WIDTH);
+            let residue = limbs::times_power(tooth, Self::R_BITS, K::WIDTH);
+            teeth[at] = limbs::join(&residue, K::WIDTH);
+            at += 1;
+        }
+        teeth
+    };
+
     fn new() -> Self {
-        // 2^3072 − N has 64 bits less than N, because the highest 64 of N are ones.
-        let mut one = limbs::split(&group::N.map(|byte| !byte), K::WIDTH);
-        one[0] += 1;
-        for _ in 8 * group::BYTES..Self::R_BITS {
-            limbs::shift(&mut one, 1, K::WIDTH);
-        }
-        let mut ring = Self {
-            one,
-            r_squared: one,
+        // 2^3072 − N is 2^3072 modulo N.
+        let above = Self::R_BITS - 8 * group::BYTES;
+        Self {
+            one: limbs::times_power(limbs::complement(K::WIDTH), above, K::WIDTH),
             kernel: PhantomData,
-        };
-        // R itself is a power of g, by an exponent of 12 bits.
-        let [low, high, ..] = Self::R_BITS.to_le_bytes();
-        if let Some(e) = Exponent::from_be_bytes(&[high, low]) {
-            ring.r_squared = *ring.ladder(&e, 12);
         }
-        ring
     }
 
-    /// Takes a number into Montgomery form.
-    fn residue(&self, number: &Number) -> [u64; L] {
-        let mut residue = limbs::split(number, K::WIDTH);
-        K::multiply(&mut residue, &self.r_squared);
-        residue
-    }
-
-    /// And back.
+    /// Takes a number out of Montgomery form.
     fn number(&self, mut residue: Zeroizing<[u64; L]>) -> Zeroizing<Number> {
         let mut one = [0; L];
         one[0] = 1;
@@ -78,52 +74,34 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
 
     fn pow_g(&self, e: &Exponent) -> Zeroizing<[u64; L]> {
         match e.bits() {
-            0..=256 => self.two_teeth(e),
-            257..=512 => self.four_teeth(e),
-            bits => self.ladder(e, bits),
+            0..=256 => self.comb(e, 2, 2),
+            257..=512 => self.comb(e, 5, 1),
+            // Three at a time, without a table.
+            bits => self.by_digits(bits, 3, |power, place| {
+                limbs::shift(power, e.digit(place, 3), K::WIDTH);
+            }),
         }
     }
 
-    /// `g^e` for short exponents: three bits of each half at a time.
-    fn two_teeth(&self, e: &Exponent) -> Zeroizing<[u64; L]> {
-        let tooth = self.residue(&group::TEETH[0]);
-        let table = self.table(&tooth, 8);
-        self.by_digits(STRIDE, 3, |power, place| {
-            self.times_entry(power, &table, e.digit(STRIDE + place, 3));
-            limbs::shift(power, e.digit(place, 3), K::WIDTH);
-        })
-    }
-
-    /// `g^e` for longer exponents: one bit of each quarter at a time.
-    fn four_teeth(&self, e: &Exponent) -> Zeroizing<[u64; L]> {
-        let teeth = group::TEETH.map(|tooth| self.residue(&tooth));
-        let mut table = [self.one; 8];
-        for (place, tooth) in teeth.iter().enumerate() {
-            // What has been done already, with this tooth besides.
-            let (done, next) = table.split_at_mut(1 << place);
-            next[0] = *tooth;
-            for (to, from) in next.iter_mut().zip(done).skip(1) {
-                *to = *from;
-                K::multiply(to, tooth);
-            }
-        }
-        self.by_digits(STRIDE, 1, |power, place| {
-            let bit = |tooth: usize| e.digit(tooth * STRIDE + place, 1);
-            self.times_entry(power, &table, bit(1) | bit(2) << 1 | bit(3) << 2);
-            limbs::shift(power, bit(0), K::WIDTH);
-        })
-    }
-
-    /// `g^e` for any exponent of so many bits: three at a time, without a table.
-    fn ladder(&self, e: &Exponent, bits: usize) -> Zeroizing<[u64; L]> {
-        self.by_digits(bits, 3, |power, place| {
-            limbs::shift(power, e.digit(place, 3), K::WIDTH);
+    /// `g^e`, so many bits at a time of each stretch between teeth.
+    fn comb(&self, e: &Exponent, teeth: usize, width: usize) -> Zeroizing<[u64; L]> {
+        let table = self.table(
+            Self::TEETH[..teeth]
+                .iter()
+                .map(|tooth| limbs::split(tooth, K::WIDTH)),
+            width,
+        );
+        self.by_digits(STRIDE, width, |power, place| {
+            let digit = |tooth: usize| e.digit(tooth * STRIDE + place, width as u32);
+            let join = |index, tooth| index << width | digit(tooth);
+            self.times_entry(power, &table, (1..=teeth).rev().fold(0, join));
+            limbs::shift(power, digit(0), K::WIDTH);
         })
     }
 
     /// `base^e`: four bits at a time.
     fn pow(&self, base: &[u64; L], e: &Exponent) -> Zeroizing<[u64; L]> {
-        let table = self.table(base, 16);
+        let table = self.table([*base].into_iter(), 4);
         self.by_digits(e.bits(), 4, |power, place| {
             self.times_entry(power, &table, e.digit(place, 4));
         })
@@ -152,15 +130,30 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
         power
     }
 
-    /// The powers of `base` from 0 up.
-    fn table(&self, base: &[u64; L], entries: usize) -> Zeroizing<Vec<[u64; L]>> {
+    /// Products of the bases, each raised to a digit of so many bits of an entry's index, the first
+    /// base to the lowest.
+    fn table(
+        &self,
+        bases: impl ExactSizeIterator<Item = [u64; L]>,
+        width: usize,
+    ) -> Zeroizing<Vec<[u64; L]>> {
         // The whole capacity at once: a growing vector would leave unwiped copies behind.
-        let mut table = Zeroizing::new(Vec::with_capacity(entries));
+        let mut table = Zeroizing::new(Vec::with_capacity(1 << (bases.len() * width)));
         table.push(self.one);
-        for at in 1..entries {
-            let previous = table[at - 1];
-            table.push(previous);
-            K::multiply(&mut table[at], base);
+        for base in bases {
+            let mut base = Zeroizing::new(base);
+            for bit in 0..width {
+                if bit > 0 {
+                    K::square(&mut base);
+                }
+                let done = table.len();
+                table.push(*base);
+                for at in 1..done {
+                    let entry = table[at];
+                    table.push(entry);
+                    K::multiply(&mut table[done + at], &base);
+                }
+            }
         }
         table
     }
