@@ -137,10 +137,10 @@ export class SignIn {
     const salt = parameter(body, 'SALT', 65);
     if (!/^-?[0-9a-f]{1,64}$/i.test(salt)) throw bad('SALT', 'a hexadecimal number of at most 64 digits');
     const secretBlock = parameter(body, 'SECRET_BLOCK', 8192);
-    const block = fromBase64(secretBlock);
     const timestamp = timestampOf(time);
-    const poolName = this.#poolId.split('_')[1];
-    const signature = this.#ephemeral.prove(srpB, salt, poolName, userId, this.#password, block, timestamp);
+    const claim = Uint8Array.from(fromBase64(secretBlock) + timestamp, (char) => char.charCodeAt(0));
+    const name = this.#poolId.split('_')[1] + userId;
+    const signature = this.#ephemeral.prove(srpB, salt, name, this.#password, claim);
     if (!signature) throw badB();
     this.#password.fill(0);
     this.#username = text(body, 'ChallengeParameters', 'USERNAME') || userId;
@@ -320,7 +320,7 @@ function timestampOf(seconds) {
 function fromBase64(base64) {
   // `atob` forgives what Cognito never sends.
   if (!/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64)) throw bad('SECRET_BLOCK', 'base64');
-  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  return atob(base64);
 }
 
 // The bare name: `com.amazonaws.cognito#Name`, `Name:http://…` and `Name,…` occur.

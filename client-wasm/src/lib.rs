@@ -7,7 +7,7 @@
 //! ```js
 //! const ephemeral = new Ephemeral(crypto.getRandomValues(new Uint8Array(64)));
 //! const srpA = ephemeral.publicHex();
-//! const signature = ephemeral.prove(srpB, salt, poolName, userId, password, secretBlock, timestamp);
+//! const signature = ephemeral.prove(srpB, salt, poolName + userId, password, claim);
 //! ```
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
@@ -44,32 +44,24 @@ impl Ephemeral {
         self.0.public_hex()
     }
 
-    /// `PASSWORD_CLAIM_SIGNATURE` before base64, 32 bytes. `password` is UTF-8, and wiped; `user_id`
-    /// is `USER_ID_FOR_SRP`; `secret_block` is without base64; `timestamp` is sent, too.
+    /// `PASSWORD_CLAIM_SIGNATURE` before base64, 32 bytes. `name` is the pool's name and
+    /// `USER_ID_FOR_SRP` in one; `password` is UTF-8, and wiped; `claim` is the secret block, without
+    /// base64, and the timestamp in one. Each is hashed with its neighbour anyway.
     ///
     /// Nothing if `salt` is no hexadecimal number of at most 64 digits, or `srp_b` none with
     /// 0 < B < N.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "JavaScript hands them over one by one; a class for them would cost more"
-    )]
     pub fn prove(
         &self,
         srp_b: &str,
         salt: &str,
-        pool_name: &str,
-        user_id: &str,
+        name: &str,
         password: Vec<u8>,
-        secret_block: &[u8],
-        timestamp: &str,
+        claim: &[u8],
     ) -> Option<Vec<u8>> {
         let password = Zeroizing::new(password);
         let server = ServerPublic::from_hex(srp_b).ok()?;
         let salt = Salt::from_hex(salt).ok()?;
-        let agreed = self.0.agree(&server, &salt, pool_name, user_id, &password);
-        let signature = agreed
-            .ok()?
-            .sign(pool_name, user_id, secret_block, timestamp);
-        Some(signature.to_vec())
+        let agreed = self.0.agree(&server, &salt, name, "", &password).ok()?;
+        Some(agreed.sign(name, "", claim, "").to_vec())
     }
 }
