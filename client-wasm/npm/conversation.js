@@ -143,7 +143,8 @@ export class SignIn {
     const signature = this.#ephemeral.prove(srpB, salt, name, this.#password, claim);
     if (!signature) throw badB();
     this.#password.fill(0);
-    this.#username = text(body, 'ChallengeParameters', 'USERNAME') || userId;
+    const username = text(body, 'ChallengeParameters', 'USERNAME');
+    this.#username = isFit(username, 2048) ? username : userId;
     this.#challenge('PASSWORD_VERIFIER', Session, {
       PASSWORD_CLAIM_SECRET_BLOCK: secretBlock,
       PASSWORD_CLAIM_SIGNATURE: btoa(String.fromCharCode(...signature)),
@@ -224,7 +225,7 @@ function questionOf(challenge, session, body, answered) {
 function readCode(typed, { challenge, codeLength }) {
   if (codeLength === undefined && challenge === 'CUSTOM_CHALLENGE') {
     const answer = typed.trim();
-    const length = new TextEncoder().encode(answer).length;
+    const length = bytes(answer);
     if (length < 1 || length > 2048) throw misuse('code', '1 to 2048 bytes', `a length of ${length}`);
     return answer;
   }
@@ -298,8 +299,7 @@ function meaning(status, name, message, trigger, likely) {
 // `Session`, in the limits of Cognito's service model, where there is one.
 function session(body, needed) {
   const value = text(body, 'Session');
-  const length = value === undefined ? undefined : new TextEncoder().encode(value).length;
-  if (length < 20 || length > 4096) throw bad('Session', '20 to 4096 characters');
+  if (value !== undefined && !(bytes(value) >= 20 && bytes(value) <= 4096)) throw bad('Session', '20 to 4096 characters');
   if (needed && value === undefined) throw bad('Session', 'a session beside the challenge');
   return value;
 }
@@ -307,8 +307,17 @@ function session(body, needed) {
 // A challenge parameter that has to be there.
 function parameter(body, name, most) {
   const value = text(body, 'ChallengeParameters', name);
-  if (!value || new TextEncoder().encode(value).length > most) throw bad(name, 'a string, neither empty nor too long');
+  if (!isFit(value, most)) throw bad(name, 'a string, neither empty nor too long');
   return value;
+}
+
+function isFit(value, most) {
+  return Boolean(value) && bytes(value) <= most;
+}
+
+// As UTF-8.
+function bytes(value) {
+  return new TextEncoder().encode(value).length;
 }
 
 // `EEE MMM d HH:mm:ss UTC yyyy`, in every locale.
@@ -317,10 +326,16 @@ function timestampOf(seconds) {
   return `${weekday} ${month} ${Number(day)} ${clock} UTC ${year}`;
 }
 
+// Bytes as characters.
 function fromBase64(base64) {
-  // `atob` forgives what Cognito never sends.
-  if (!/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64)) throw bad('SECRET_BLOCK', 'base64');
-  return atob(base64);
+  try {
+    const decoded = atob(base64);
+    // `atob` forgives what Cognito never sends.
+    if (btoa(decoded) === base64) return decoded;
+  } catch {
+    // It is none.
+  }
+  throw bad('SECRET_BLOCK', 'base64');
 }
 
 // The bare name: `com.amazonaws.cognito#Name`, `Name:http://…` and `Name,…` occur.
