@@ -108,8 +108,12 @@ export function accountWith(init) {
       const given = { ...this.#contextOf(input), ...input };
       const { Call } = await within(timeoutMs, signal, 'the wasm module to load', () => init());
       const call = core(() => new Call(userPoolId, clientId, method, given));
+      const flow = {
+        request: () => call.request(),
+        receive: (status, errorType, body, date, now, attempt) => call.receive(status, errorType, body, attempt),
+      };
       try {
-        return (await exchange(call, this.#options, signal)).step.value;
+        return (await exchange(flow, this.#options, signal)).step.value;
       } finally {
         // Which wipes the request.
         call.free();

@@ -3,6 +3,7 @@
 // twice because compiled from there it would be four times as large, and every page loads it.
 // Whatever else a pool asks is left to the crate `challenges`, which is loaded then.
 import { CognitoError, invalidArgument } from './errors.js';
+import { CODES as COMMON, exceptionOf, triggerOf } from './refusal.js';
 
 // What a code answers, by `ChallengeName`: what the answer is called, and where the code comes
 // from. The triggers of a custom challenge say so themselves.
@@ -14,22 +15,18 @@ const CODES = {
   SOFTWARE_TOKEN_MFA: ['SOFTWARE_TOKEN_MFA_CODE', 'authenticator'],
 };
 
-// What an exception means wherever it comes. All names end in `Exception`.
+// What an exception means here, beyond those that mean the same wherever they come.
 const MEANINGS = {
-  bad_credentials: 'UserNotFound',
-  trigger_failed: 'UnexpectedLambda InvalidLambdaResponse',
-  throttled: 'TooManyRequests',
-  limit_exceeded: 'LimitExceeded',
-  user_not_confirmed: 'UserNotConfirmed',
-  password_reset_required: 'PasswordResetRequired',
-  session_expired: 'ExpiredCode',
-  mail_not_sent: 'CodeDeliveryFailure',
-  misconfigured:
-    'ResourceNotFound InvalidParameter InvalidUserPoolConfiguration UnsupportedOperation ' +
-    'OperationNotEnabled FeatureUnavailableInTier MFAMethodNotFound SoftwareTokenMFANotFound ' +
-    'InvalidSmsRoleAccessPolicy InvalidSmsRoleTrustRelationship InvalidEmailRoleAccessPolicy',
-  forbidden: 'Forbidden',
-  pool_unavailable: 'InternalError',
+  ...COMMON,
+  UserNotFoundException: 'bad_credentials',
+  ExpiredCodeException: 'session_expired',
+  CodeDeliveryFailureException: 'mail_not_sent',
+  InvalidUserPoolConfigurationException: 'misconfigured',
+  MFAMethodNotFoundException: 'misconfigured',
+  SoftwareTokenMFANotFoundException: 'misconfigured',
+  InvalidSmsRoleAccessPolicyException: 'misconfigured',
+  InvalidSmsRoleTrustRelationshipException: 'misconfigured',
+  InvalidEmailRoleAccessPolicyException: 'misconfigured',
 };
 
 // As the class of the same name in the crate `challenges`, with which it shares its callers.
@@ -90,14 +87,14 @@ export class SignIn {
     return { target: `AWSCognitoIdentityProviderService.${target}`, body, once };
   }
 
-  // Reads a reply: its status, its header `x-amzn-ErrorType`, the time of its header `Date` and now,
-  // in seconds since 1970, and its body as JSON.parse gives it. Gives the step, or nothing if
-  // another request is ready.
-  receive(status, errorType, date, now, body) {
+  // Reads a reply: its status, its header `x-amzn-ErrorType`, its body as JSON.parse gives it, the
+  // time of its header `Date` and now, in seconds since 1970. Gives the step, or nothing if another
+  // request is ready.
+  receive(status, errorType, body, date, now) {
     const read = this.#read ?? spent('no reply is awaited');
     this.#read = undefined;
     const object = typeof body === 'object' && body !== null && !Array.isArray(body);
-    const exception = bare(errorType) || bare(text(body, '__type') ?? text(body, 'code'));
+    const exception = exceptionOf(errorType, body);
     if (status !== 200 || exception) return this.#ask(refusal(status, exception, body, this.#refused));
     if (!object) throw bad('body', 'a JSON object');
     return read(body, date ?? now);
@@ -269,31 +266,31 @@ function refusal(status, exception, body, { code, answered }) {
     return { ...answered, wrong: true, sent: false };
   }
   const message = text(body, 'message') ?? text(body, 'Message') ?? '';
-  const trigger = /^([A-Za-z0-9]{1,64}) (failed with error|invocation failed)/.exec(message)?.[1];
+  const trigger = triggerOf(message);
   throw new CognitoError(
-    meaning(status, exception.endsWith('Exception') ? exception.slice(0, -9) : '', message, trigger, code),
+    meaning(status, exception, message, trigger, code),
     (exception || 'the pool refused') + (message && `: ${first(message, 1024)}`),
     { exception, trigger },
   );
 }
 
-function meaning(status, name, message, trigger, likely) {
-  if (name === 'UserLambdaValidation' || (name === 'NotAuthorized' && trigger)) {
+function meaning(status, exception, message, trigger, likely) {
+  const refused = exception === 'NotAuthorizedException';
+  if (exception === 'UserLambdaValidationException' || (refused && trigger)) {
     // The triggers' errors reach us as text. These have a meaning of their own.
     if (message.includes('MAIL_NOT_SENT')) return 'mail_not_sent';
     if (message.includes('TOO_MANY_MAILS')) return 'limit_exceeded';
     return message.includes('TOO_MANY_ATTEMPTS') ? 'locked_out' : 'trigger_failed';
   }
-  if (name === 'NotAuthorized') {
+  if (refused) {
     // One exception with many meanings, told apart by text alone.
     if (message.startsWith('Invalid session')) return message.includes('only be used once') ? 'session_used' : 'session_expired';
     if (/secret/i.test(message)) return 'misconfigured';
     return member({ 'Password attempts exceeded': 'locked_out', 'User is disabled.': 'user_disabled' }, message) ?? likely;
   }
   // The same exception serves for pools and clients.
-  if (name === 'ResourceNotFound' && message === 'Device does not exist.') return 'device_refused';
-  const known = Object.keys(MEANINGS).find((meaning) => MEANINGS[meaning].split(' ').includes(name));
-  return known ?? { 403: 'forbidden', 429: 'throttled' }[status] ?? (status >= 500 ? 'pool_unavailable' : 'refused');
+  if (exception === 'ResourceNotFoundException' && message === 'Device does not exist.') return 'device_refused';
+  return member(MEANINGS, exception) ?? { 403: 'forbidden', 429: 'throttled' }[status] ?? (status >= 500 ? 'pool_unavailable' : 'refused');
 }
 
 // `Session`, in the limits of Cognito's service model, where there is one.
@@ -336,11 +333,6 @@ function fromBase64(base64) {
     // It is none.
   }
   throw bad('SECRET_BLOCK', 'base64');
-}
-
-// The bare name: `com.amazonaws.cognito#Name`, `Name:http://…` and `Name,…` occur.
-function bare(name = '') {
-  return first(name.slice(name.lastIndexOf('#') + 1).split(/[:,]/)[0].trim(), 128);
 }
 
 // Own members only: the text of a reply must not reach `Object.prototype`.

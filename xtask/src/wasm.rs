@@ -79,7 +79,11 @@ fn without_messages(module: &Path) -> Result<Vec<u8>> {
     let mut module = Module::from_file(module)?;
     for function in module.funcs.iter_mut() {
         let name = function.name.as_deref().unwrap_or_default();
-        let panics = ["4core9panicking", "16slice_index_fail", "17len_mismatch_fail"];
+        let panics = [
+            "4core9panicking",
+            "16slice_index_fail",
+            "17len_mismatch_fail",
+        ];
         let panics = panics.iter().any(|part| name.contains(part));
         if let (true, FunctionKind::Local(body)) = (panics, &mut function.kind) {
             let mut instructions = body.builder_mut().func_body();

@@ -138,21 +138,39 @@ impl SignIn {
         asked: JsValue,
         reason: &str,
     ) -> Result<Self, JsValue> {
-        let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
-        // The flow has done its part, too.
-        let credentials = Credentials::of(username, None, Flow::Choice(None)).map_err(misuse)?;
+        let (pool, credentials) = begun(user_pool_id, client_id, username)?;
         let credentials = with_all(credentials, &client_metadata, device)?;
         let reason = match reason {
             "wrong" => Reason::WrongCode,
             "sent" => Reason::FirstCode,
             _ => Reason::NoNewCode,
         };
-        let asked = JsFields::new(asked)
-            .ok_or_else(|| js_error::new(Code::InvalidArgument, "asked: expected a challenge"))?;
+        let asked = challenge(asked)?;
         let next = protocol::resume(&pool, credentials, &asked, reason).map_err(misuse)?;
         let mut signin = Self { state: State::Over };
         signin.go_on(next);
         Ok(signin)
+    }
+
+    /// Goes on for a module that knows codes only: `asked` is what the pool asked of it, and the
+    /// rest is as in [`SignIn::resume`].
+    ///
+    /// # Errors
+    /// `bad_reply` if that is no question.
+    #[wasm_bindgen(js_name = takeOver)]
+    pub fn take_over(
+        user_pool_id: &str,
+        client_id: &str,
+        username: &str,
+        client_metadata: Vec<String>,
+        asked: JsValue,
+    ) -> Result<Self, JsValue> {
+        let (pool, credentials) = begun(user_pool_id, client_id, username)?;
+        let credentials = with_all(credentials, &client_metadata, Vec::new())?;
+        let next = protocol::take_over(&pool, credentials, &challenge(asked)?);
+        let mut sign_in = Self { state: State::Over };
+        sign_in.go_on(next.map_err(|error| js_error::ended(&error))?);
+        Ok(sign_in)
     }
 
     /// What names the user at the pool, while a question is open that can be put aside.
@@ -197,9 +215,9 @@ impl SignIn {
         }
     }
 
-    /// Takes the reply: its status, its header `x-amzn-ErrorType`, the time of its header `Date`
-    /// and now, both in seconds since 1970, and what `JSON.parse` made of its body. Returns the
-    /// next step, or nothing if another request is ready.
+    /// Takes the reply: its status, its header `x-amzn-ErrorType`, what `JSON.parse` made of its
+    /// body, the time of its header `Date` and now, both in seconds since 1970. Returns the next
+    /// step, or nothing if another request is ready.
     ///
     /// # Errors
     /// Why the sign-in has ended.
@@ -207,9 +225,9 @@ impl SignIn {
         &mut self,
         status: u16,
         error_type: Option<String>,
+        body: JsValue,
         date: Option<f64>,
         now: f64,
-        body: JsValue,
     ) -> Result<JsValue, JsValue> {
         let state = match mem::replace(&mut self.state, State::Over) {
             State::Posted(state) => state,
@@ -320,6 +338,22 @@ impl SignIn {
         self.state = state;
         js_error::new(Code::Spent, message)
     }
+}
+
+/// Of a sign-in whose beginning is over: the password has done its part, and so has the flow.
+fn begun(
+    user_pool_id: &str,
+    client_id: &str,
+    username: &str,
+) -> Result<(Pool, Credentials), JsValue> {
+    let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
+    let credentials = Credentials::of(username, None, Flow::Choice(None)).map_err(misuse)?;
+    Ok((pool, credentials))
+}
+
+fn challenge(asked: JsValue) -> Result<JsFields, JsValue> {
+    let bad = || js_error::new(Code::InvalidArgument, "asked: expected a challenge");
+    JsFields::new(asked).ok_or_else(bad)
 }
 
 /// Keys and values in turn; a device is empty, or has its key, its group's and its password.

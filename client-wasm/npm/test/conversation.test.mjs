@@ -84,7 +84,7 @@ function oursAtCode(setting) {
   const signIn = begun({ ...SETTING, ...setting }, ephemeral);
   for (const body of BEGUN) {
     signIn.request();
-    signIn.receive(200, undefined, undefined, 0, body);
+    signIn.receive(200, undefined, body, undefined, 0);
   }
   return signIn;
 }
@@ -111,7 +111,7 @@ function transcript(begin, setting, replies, acts) {
     for (const { status = 200, errorType, date, body } of replies) {
       const request = signIn.request(setting.context);
       seen.push({ ...request, body: masked(JSON.parse(request.body)) });
-      const step = signIn.receive(status, errorType, date, 1_546_322_769, body);
+      const step = signIn.receive(status, errorType, body, date, 1_546_322_769);
       if (!step) continue;
       seen.push(step);
       // What is no code is for the other module.
