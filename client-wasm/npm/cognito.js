@@ -2,7 +2,7 @@
 // conversation cannot: promises, time limits, abort signals.
 import { SignIn } from './conversation.js';
 import initCore, { Ephemeral, initSync } from './core.js';
-import { CognitoError, report } from './errors.js';
+import { CognitoError, core, report } from './errors.js';
 import { loading } from './loading.js';
 import { callable, readCredentials, readOptions, readSignal } from './options.js';
 import { next } from './steps.js';
@@ -105,9 +105,11 @@ export function cognitoWith(init, challenges) {
 
     #begin(username, password, clientMetadata, ephemeral) {
       const { userPoolId, clientId, flow } = this.#settings;
-      const signIn = new SignIn(userPoolId, clientId, username, password, flow, ephemeral);
-      for (const [key, value] of Object.entries(clientMetadata)) signIn.withClientMetadata(key, value);
-      return signIn;
+      return core(() => {
+        const signIn = new SignIn(userPoolId, clientId, username, password, flow, ephemeral);
+        for (const [key, value] of Object.entries(clientMetadata)) signIn.withClientMetadata(key, value);
+        return signIn;
+      });
     }
 
     #load(signal, load) {

@@ -2,7 +2,6 @@
 // does too, and is the measure of it: conversation.test.mjs holds the two together. It is written
 // twice because compiled from there it would be four times as large, and every page loads it.
 // Whatever else a pool asks is left to the crate `challenges`, which is loaded then.
-import { CognitoError, invalidArgument } from './errors.js';
 import { CODES as COMMON, exceptionOf, triggerOf } from './refusal.js';
 
 // What a code answers, by `ChallengeName`: what the answer is called, and where the code comes
@@ -107,7 +106,7 @@ export class SignIn {
 
   resend() {
     const question = this.#question ?? spent('no code is awaited');
-    if (question.resendIn === undefined) throw invalidArgument('the pool offers no new code');
+    if (question.resendIn === undefined) throw error('invalid_argument', 'the pool offers no new code');
     // The answer is not compared; Cognito only wants one that is not empty.
     this.#respond(question, 'resend', { ...question, resent: true });
   }
@@ -267,11 +266,12 @@ function refusal(status, exception, body, { code, answered }) {
   }
   const message = text(body, 'message') ?? text(body, 'Message') ?? '';
   const trigger = triggerOf(message);
-  throw new CognitoError(
-    meaning(status, exception, message, trigger, code),
-    (exception || 'the pool refused') + (message && `: ${first(message, 1024)}`),
-    { exception, trigger },
-  );
+  throw {
+    code: meaning(status, exception, message, trigger, code),
+    message: (exception || 'the pool refused') + (message && `: ${first(message, 1024)}`),
+    exception,
+    trigger,
+  };
 }
 
 function meaning(status, exception, message, trigger, likely) {
@@ -358,12 +358,11 @@ function quoted(value) {
 }
 
 function misuse(field, expected, got) {
-  const message = `${field}: expected ${expected}, got ${got}`;
-  return field === 'code' ? new CognitoError('invalid_code', message) : invalidArgument(message);
+  return error(field === 'code' ? 'invalid_code' : 'invalid_argument', `${field}: expected ${expected}, got ${got}`);
 }
 
 function bad(field, expected) {
-  return new CognitoError('bad_reply', `the pool's reply has a bad ${field}: expected ${expected}`);
+  return error('bad_reply', `the pool's reply has a bad ${field}: expected ${expected}`);
 }
 
 function badB() {
@@ -371,5 +370,10 @@ function badB() {
 }
 
 function spent(message) {
-  throw new CognitoError('spent', message);
+  throw error('spent', message);
+}
+
+// As a wasm module throws it: those who have the reply make a CognitoError of it.
+function error(code, message) {
+  return { code, message };
 }
