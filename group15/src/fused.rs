@@ -18,16 +18,6 @@ const L: usize = 62;
 const WIDTH: u32 = 51;
 const VECTORS: usize = L / 2;
 const N: [u64; L] = split(&group::N, WIDTH);
-static N_VECTORS: [Lanes; VECTORS] = {
-    let mut vectors = [pair(0, 0); VECTORS];
-    let mut at = 0;
-    while at < VECTORS {
-        let [low, high] = [N[2 * at] as f64, N[2 * at + 1] as f64];
-        vectors[at] = pair(low.to_bits(), high.to_bits());
-        at += 1;
-    }
-    vectors
-};
 /// The place of the last two limbs, which are no four.
 const LAST: usize = VECTORS - 1;
 
@@ -43,28 +33,41 @@ const LOWER: u64 = (3.0 * TWO_51).to_bits();
 const INVERSE: u64 = ((N[1] >> 13) + 1) & mask(38);
 
 /// The kernel for `relaxed-simd`.
-pub struct Fused;
+pub struct Fused {
+    n: [Lanes; VECTORS],
+    /// Where the sums of a product begin, and those of a square.
+    product: Sums,
+    square: Sums,
+}
 
 impl Kernel<L> for Fused {
     const WIDTH: u32 = WIDTH;
 
+    fn new(n: &[u64; L]) -> Self {
+        Self {
+            n: vectors(n),
+            product: Sums::without(pairs),
+            square: Sums::without(|place| pairs(place).div_ceil(2)),
+        }
+    }
+
     #[inline(never)]
-    fn multiply(value: &mut [u64; L], by: &[u64; L]) {
+    fn multiply(&self, value: &mut [u64; L], by: &[u64; L]) {
         let b = vectors(by);
-        let mut sums = Sums::starting_at(&PRODUCT);
+        let mut sums = self.product;
         for (place, rows) in (0..).step_by(2).zip(value.as_chunks().0) {
             let rows = rows.map(spread);
             let above = sums.add(place, [rows[0], rows[1]], b[0], zero());
             sums.add_four_to_end(place + 1, &rows, &b, above);
         }
         sums.add_two(LAST, [value[L - 2], value[L - 1]].map(spread), &b);
-        sums.reduce(value);
+        sums.reduce(&self.n, value);
     }
 
     #[inline(never)]
-    fn square(value: &mut [u64; L]) {
+    fn square(&self, value: &mut [u64; L]) {
         let b = vectors(value);
-        let mut sums = Sums::starting_at(&SQUARE);
+        let mut sums = self.square;
         for (place, limbs) in (0..).step_by(2).zip(value.as_chunks().0) {
             // A pair by itself once, then by later ones twice.
             let twice = limbs.map(|limb| spread(2 * limb));
@@ -76,7 +79,7 @@ impl Kernel<L> for Fused {
             sums.add_four_to_end(at + 3, &twice, &b[place + 2..], add(above, beside));
         }
         sums.add_two(2 * LAST, own(value[L - 2], value[L - 1]), &b[LAST..]);
-        sums.reduce(value);
+        sums.reduce(&self.n, value);
     }
 
     #[inline(never)]
@@ -87,14 +90,21 @@ impl Kernel<L> for Fused {
 
 /// Sums of products for two pairs of columns: one that begins at an even column, and the one that
 /// begins at the next.
+#[derive(Clone, Copy)]
 struct Sums([[Lanes; 2]; 2 * VECTORS]);
 
 impl Sums {
-    #[inline(always)]
-    fn starting_at(start: &Start) -> Self {
+    /// Sums without the constants of what is to be added to them: at each place, pairs of limbs
+    /// times so many vectors, and times those of a reduction.
+    fn without(added: impl Fn(usize) -> usize) -> Self {
         let mut sums = Self([[zero(); 2]; 2 * VECTORS]);
-        for (sums, start) in sums.0.iter_mut().zip(start) {
-            *sums = start.map(|sum| pair(sum, sum));
+        let mut before = 0;
+        for (place, [even, odd]) in sums.0.iter_mut().enumerate() {
+            let pairs = (added(place) + pairs(place)) as u64;
+            let [lower, upper] = [LOWER, UPPER].map(|bits| bits.wrapping_mul(pairs).wrapping_neg());
+            [*even, *odd] =
+                [lower.wrapping_add(before), lower.wrapping_add(upper)].map(|sum| pair(sum, sum));
+            before = upper;
         }
         sums
     }
@@ -160,8 +170,7 @@ impl Sums {
 
     /// Makes all limbs of the lower half zero by adding multiples of N, and leaves them out.
     #[inline(never)]
-    fn reduce(&mut self, product: &mut [u64; L]) {
-        let n = &N_VECTORS;
+    fn reduce(&mut self, n: &[Lanes; VECTORS], product: &mut [u64; L]) {
         let mut step = self.begin_step(0, 0, n);
         for place in (2..LAST).step_by(2) {
             // The next quotients need the next two places alone: computed before the others are
@@ -234,6 +243,11 @@ impl Sums {
     }
 }
 
+/// How many pairs of limbs meet a vector at a place, if all meet all.
+fn pairs(place: usize) -> usize {
+    (place + 1).min((2 * VECTORS - 1).saturating_sub(place))
+}
+
 /// Four limbs of a reduction, and what they carry: as vectors, and out of the columns below.
 struct Step {
     quotients: [Lanes; 4],
@@ -271,31 +285,4 @@ fn vectors(limbs: &[u64; L]) -> [Lanes; VECTORS] {
 
 fn zero() -> Lanes {
     pair(0, 0)
-}
-
-/// Where sums begin: without the constants of the products that are to be added.
-type Start = [[u64; 2]; 2 * VECTORS];
-const PRODUCT: Start = starts(0);
-const SQUARE: Start = starts(1);
-
-/// For a product in which each pair of limbs leaves out so many vectors more than the one before,
-/// and its reduction, in which none is left out.
-const fn starts(left_out: usize) -> Start {
-    let mut starts = [[0_u64; 2]; 2 * VECTORS];
-    let mut row = 0;
-    while row < VECTORS {
-        let mut vector = 0;
-        while vector < VECTORS {
-            let products = 1 + (vector >= left_out * row) as u64;
-            let lower = products.wrapping_mul(LOWER);
-            let upper = products.wrapping_mul(UPPER);
-            let place = row + vector;
-            starts[place][0] = starts[place][0].wrapping_sub(lower);
-            starts[place][1] = starts[place][1].wrapping_sub(lower.wrapping_add(upper));
-            starts[place + 1][0] = starts[place + 1][0].wrapping_sub(upper);
-            vector += 1;
-        }
-        row += 1;
-    }
-    starts
 }

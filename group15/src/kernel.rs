@@ -7,15 +7,18 @@
 /// limb is below `2^WIDTH`.
 /// These are the functions that take time, so they are compiled for speed, and never into others:
 /// an engine compiles a function anew, and better, once it has been called often.
-pub trait Kernel<const L: usize> {
+pub trait Kernel<const L: usize>: Sized {
     /// Bits of a limb.
     const WIDTH: u32;
 
+    /// What is computed once from the limbs of `N`: a module then holds `N` but once.
+    fn new(n: &[u64; L]) -> Self;
+
     /// Makes `value` congruent to `value·by/R` modulo `N`.
-    fn multiply(value: &mut [u64; L], by: &[u64; L]);
+    fn multiply(&self, value: &mut [u64; L], by: &[u64; L]);
 
     /// Makes `value` congruent to `value²/R` modulo `N`.
-    fn square(value: &mut [u64; L]);
+    fn square(&self, value: &mut [u64; L]);
 
     /// One entry of a table, by looking at all of them.
     fn select(table: &[[u64; L]], index: u32) -> [u64; L];

@@ -7,8 +7,10 @@
 //! pow_g, premaster          powers     combs and windows, for any kernel
 //!        │
 //!      Kernel               kernel     a·b/R and a²/R mod N, and how wide a limb is
-//!   ┌────┼──────┐
-//! Fused  Extmul  Scalar                51-bit limbs in f64, 28-bit limbs four at a time, 28-bit
+//!   ┌────┴─────┐
+//! Fused      tiles                     51-bit limbs in f64; 28-bit limbs, four times four
+//!            ┌─┴───┐
+//!         Extmul  Scalar               two products at once, or one
 //! ```
 //!
 //! They run on the fastest kernel that the target has. On a machine without those instructions all
@@ -36,6 +38,7 @@ mod lanes;
 mod limbs;
 pub mod powers;
 mod scalar;
+mod tiles;
 
 pub use exponent::Exponent;
 #[cfg(any(not(target_arch = "wasm32"), target_feature = "simd128"))]

@@ -124,15 +124,10 @@ pub(crate) fn reduce<const L: usize>(value: &[u64; L], width: u32) -> [u64; L] {
 /// One entry of a table, by looking at all of them.
 pub(crate) fn select<const L: usize>(table: &[[u64; L]], index: u32) -> [u64; L] {
     let mut chosen = [0; L];
-    let (blocks, rest) = chosen.as_chunks_mut::<16>();
-    for (at, block) in (0..).step_by(16).zip(blocks) {
-        *block = select_block(table, index, at);
-    }
-    // A block that begins earlier, and ends where the number does.
-    if !rest.is_empty()
-        && let Some(block) = chosen.last_chunk_mut::<16>()
-    {
-        *block = select_block(table, index, L - 16);
+    for at in (0..L).step_by(16) {
+        // The last block begins earlier, and ends where the number does.
+        let from = at.min(L - 16);
+        chosen[from..from + 16].copy_from_slice(&select_block(table, index, from));
     }
     chosen
 }
@@ -148,8 +143,8 @@ pub(crate) fn select_block<const L: usize>(
     for (place, entry) in (0_u32..).zip(table) {
         // All ones for the entry that is wanted, else zero.
         let wanted = (u64::from(place ^ index).wrapping_sub(1).cast_signed() >> 63).cast_unsigned();
-        for (to, from) in chosen.iter_mut().zip(&entry[from..]) {
-            *to |= from & wanted;
+        if let Some(part) = entry[from..].first_chunk::<16>() {
+            chosen = core::array::from_fn(|at| chosen[at] | part[at] & wanted);
         }
     }
     chosen

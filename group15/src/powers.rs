@@ -2,7 +2,7 @@
 
 use crate::{Exponent, Kernel, Number, group, group::STRIDE, limbs};
 use alloc::vec::Vec;
-use core::marker::PhantomData;
+use core::slice;
 use zeroize::{Zeroize, Zeroizing};
 
 /// `g^e mod N`, big-endian.
@@ -25,7 +25,8 @@ pub fn premaster<K: Kernel<L>, const L: usize>(
     }
     let mut kv = ring.pow_g(x);
     // `k` is not in Montgomery form, so the product is not either.
-    K::multiply(&mut kv, &limbs::split(&wide, K::WIDTH));
+    ring.kernel
+        .multiply(&mut kv, &limbs::split(&wide, K::WIDTH));
     *kv = limbs::reduce(&kv, K::WIDTH);
     let base = limbs::subtract(&limbs::split(b, K::WIDTH), &kv, K::WIDTH);
     let base = Zeroizing::new(limbs::times_power(base, Ring::<K, L>::R_BITS, K::WIDTH));
@@ -35,7 +36,7 @@ pub fn premaster<K: Kernel<L>, const L: usize>(
 /// What is computed once for a power or two.
 struct Ring<K, const L: usize> {
     one: [u64; L],
-    kernel: PhantomData<K>,
+    kernel: K,
 }
 
 impl<K: Kernel<L>, const L: usize> Ring<K, L> {
@@ -59,7 +60,7 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
         let above = Self::R_BITS - 8 * group::BYTES;
         Self {
             one: limbs::times_power(limbs::complement(K::WIDTH), above, K::WIDTH),
-            kernel: PhantomData,
+            kernel: K::new(&limbs::split(&group::N, K::WIDTH)),
         }
     }
 
@@ -67,7 +68,7 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
     fn number(&self, mut residue: Zeroizing<[u64; L]>) -> Zeroizing<Number> {
         let mut one = [0; L];
         one[0] = 1;
-        K::multiply(&mut residue, &one);
+        self.kernel.multiply(&mut residue, &one);
         *residue = limbs::reduce(&residue, K::WIDTH);
         Zeroizing::new(limbs::join(&residue, K::WIDTH))
     }
@@ -85,12 +86,8 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
 
     /// `g^e`, so many bits at a time of each stretch between teeth.
     fn comb(&self, e: &Exponent, teeth: usize, width: usize) -> Zeroizing<[u64; L]> {
-        let table = self.table(
-            Self::TEETH[..teeth]
-                .iter()
-                .map(|tooth| limbs::split(tooth, K::WIDTH)),
-            width,
-        );
+        let bases = Self::TEETH.map(|tooth| limbs::split(&tooth, K::WIDTH));
+        let table = self.table(&bases[..teeth], width);
         self.by_digits(STRIDE, width, |power, place| {
             let digit = |tooth: usize| e.digit(tooth * STRIDE + place, width as u32);
             let join = |index, tooth| index << width | digit(tooth);
@@ -101,7 +98,7 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
 
     /// `base^e`: four bits at a time.
     fn pow(&self, base: &[u64; L], e: &Exponent) -> Zeroizing<[u64; L]> {
-        let table = self.table([*base].into_iter(), 4);
+        let table = self.table(slice::from_ref(base), 4);
         self.by_digits(e.bits(), 4, |power, place| {
             self.times_entry(power, &table, e.digit(place, 4));
         })
@@ -123,7 +120,7 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
         }
         for place in places {
             for _ in 0..width {
-                K::square(&mut power);
+                self.kernel.square(&mut power);
             }
             multiply(&mut power, place);
         }
@@ -132,26 +129,23 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
 
     /// Products of the bases, each raised to a digit of so many bits of an entry's index, the first
     /// base to the lowest.
-    fn table(
-        &self,
-        bases: impl ExactSizeIterator<Item = [u64; L]>,
-        width: usize,
-    ) -> Zeroizing<Vec<[u64; L]>> {
+    #[inline(never)]
+    fn table(&self, bases: &[[u64; L]], width: usize) -> Zeroizing<Vec<[u64; L]>> {
         // The whole capacity at once: a growing vector would leave unwiped copies behind.
         let mut table = Zeroizing::new(Vec::with_capacity(1 << (bases.len() * width)));
         table.push(self.one);
         for base in bases {
-            let mut base = Zeroizing::new(base);
+            let mut base = Zeroizing::new(*base);
             for bit in 0..width {
                 if bit > 0 {
-                    K::square(&mut base);
+                    self.kernel.square(&mut base);
                 }
                 let done = table.len();
                 table.push(*base);
                 for at in 1..done {
                     let entry = table[at];
                     table.push(entry);
-                    K::multiply(&mut table[done + at], &base);
+                    self.kernel.multiply(&mut table[done + at], &base);
                 }
             }
         }
@@ -160,7 +154,7 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
 
     fn times_entry(&self, power: &mut [u64; L], table: &[[u64; L]], index: u32) {
         let mut entry = K::select(table, index);
-        K::multiply(power, &entry);
+        self.kernel.multiply(power, &entry);
         entry.zeroize();
     }
 }

@@ -1,38 +1,32 @@
-//! 28-bit limbs, for any machine: each column is summed as a whole before it is carried, because
-//! 222 products of 56 bits fit into 64.
+//! Tiles for any engine: sixteen products of two numbers in registers.
 
 use crate::{
-    Kernel, group,
-    limbs::{self, mask, split},
+    Kernel, limbs,
+    tiles::{self, L, TILES, Tile},
 };
 
-const L: usize = 111;
-const WIDTH: u32 = 28;
-const N: [u64; L] = split(&group::N, WIDTH);
-
 /// The kernel that needs nothing.
-pub struct Scalar;
+pub struct Scalar {
+    n: [<Columns as Tile>::Limbs; TILES],
+}
 
 impl Kernel<L> for Scalar {
-    const WIDTH: u32 = WIDTH;
+    const WIDTH: u32 = tiles::WIDTH;
 
-    #[inline(never)]
-    fn multiply(value: &mut [u64; L], by: &[u64; L]) {
-        *value = product(|from, to| dot(&value[from..to], &by[from..to]));
+    fn new(n: &[u64; L]) -> Self {
+        Self {
+            n: tiles::limbs::<Columns>(n),
+        }
     }
 
     #[inline(never)]
-    fn square(value: &mut [u64; L]) {
-        *value = product(|from, to| {
-            let half = (to - from) / 2;
-            let twice = 2 * dot(&value[from..from + half], &value[to - half..to]);
-            let middle = if (to - from) % 2 == 1 {
-                value[from + half]
-            } else {
-                0
-            };
-            twice + middle * middle
-        });
+    fn multiply(&self, value: &mut [u64; L], by: &[u64; L]) {
+        tiles::multiply::<Columns>(&self.n, value, by);
+    }
+
+    #[inline(never)]
+    fn square(&self, value: &mut [u64; L]) {
+        tiles::square::<Columns>(&self.n, value);
     }
 
     #[inline(never)]
@@ -41,30 +35,44 @@ impl Kernel<L> for Scalar {
     }
 }
 
-/// Reduces a product on the way. `column` sums the products of the limbs in a range with those of
-/// the same range backwards.
-#[inline(always)]
-fn product(column: impl Fn(usize, usize) -> u64) -> [u64; L] {
-    let mut quotients = [0; L];
-    let mut carry = 0;
-    for at in 0..L {
-        let sum = carry + column(0, at + 1) + dot(&quotients[..at], &N[1..=at]);
-        // −1/N is 1 modulo 2^64, so a quotient is what it has to cancel; and the lowest limb of
-        // N is one less than 2^WIDTH, so cancelling it leaves the quotient itself above.
-        quotients[at] = sum & mask(WIDTH);
-        carry = (sum >> WIDTH) + quotients[at];
-    }
-    let mut product = [0; L];
-    for at in 0..L {
-        let sum = carry + column(at + 1, L) + dot(&quotients[at + 1..], &N[at + 1..]);
-        product[at] = sum & mask(WIDTH);
-        carry = sum >> WIDTH;
-    }
-    product
-}
+#[derive(Clone, Copy)]
+struct Columns([u64; 7]);
 
-/// The first with the last, the second with the last but one.
-#[inline(always)]
-fn dot(a: &[u64], b: &[u64]) -> u64 {
-    a.iter().zip(b.iter().rev()).map(|(a, b)| a * b).sum()
+impl Tile for Columns {
+    type Limbs = [u64; 4];
+    type Rows = [u64; 4];
+
+    const ZERO: Self = Self([0; 7]);
+
+    #[inline(always)]
+    fn limbs(limbs: [u64; 4]) -> [u64; 4] {
+        limbs
+    }
+
+    #[inline(always)]
+    fn rows(limbs: [u64; 4]) -> [u64; 4] {
+        limbs
+    }
+
+    #[inline(always)]
+    fn add(&mut self, rows: &[u64; 4], by: &[u64; 4]) {
+        for (at, row) in rows.iter().enumerate() {
+            for (column, limb) in self.0[at..].iter_mut().zip(by) {
+                *column += row * limb;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn add_above(&mut self, before: &Self) {
+        for (column, above) in self.0.iter_mut().zip(&before.0[4..]) {
+            *column += above;
+        }
+    }
+
+    #[inline(always)]
+    fn columns(&self) -> ([u64; 4], u64) {
+        let [a, b, c, d, ..] = self.0;
+        ([a, b, c, d], 0)
+    }
 }

@@ -81,13 +81,25 @@ fn number(limbs: &[u64], width: u32) -> BigUint {
     limbs.iter().rev().fold(BigUint::ZERO, above)
 }
 
+fn split<const L: usize>(number: &BigUint, width: u32) -> [u64; L] {
+    let ones = BigUint::from((1_u64 << width) - 1);
+    core::array::from_fn(|at| {
+        let digit = (number >> (at * width as usize)) & &ones;
+        digit.try_into().unwrap()
+    })
+}
+
+fn kernel<K: Kernel<L>, const L: usize>() -> K {
+    K::new(&split(&n(), K::WIDTH))
+}
+
 /// Holds a product and a square against their definition: `product·R = a·b` modulo N.
-fn check_product<K: Kernel<L>, const L: usize>(a: &[u64; L], b: &[u64; L]) {
+fn check_product<K: Kernel<L>, const L: usize>(kernel: &K, a: &[u64; L], b: &[u64; L]) {
     let bits = L * K::WIDTH as usize;
     let [x, y] = [a, b].map(|limbs| number(limbs, K::WIDTH));
     let (mut product, mut square) = (*a, *a);
-    K::multiply(&mut product, b);
-    K::square(&mut square);
+    kernel.multiply(&mut product, b);
+    kernel.square(&mut square);
     for (product, expected) in [(product, &x * y), (square, &x * &x)] {
         assert!(product.iter().all(|limb| *limb < 1 << K::WIDTH));
         let product = number(&product, K::WIDTH);
@@ -101,20 +113,16 @@ fn check_product<K: Kernel<L>, const L: usize>(a: &[u64; L], b: &[u64; L]) {
 
 fn random_products<K: Kernel<L>, const L: usize>() {
     let mut random = Random(15);
+    let kernel = kernel::<K, _>();
     for _ in 0..100_000 {
         // Up to 7 bits more than N, as after a shift.
         let a = random.limbs(K::WIDTH, 3079);
-        check_product::<K, L>(&a, &random.limbs(K::WIDTH, 3079));
+        check_product(&kernel, &a, &random.limbs(K::WIDTH, 3079));
     }
 }
 
 fn edge_products<K: Kernel<L>, const L: usize>() {
-    let split = |number: &BigUint| -> [u64; L] {
-        let digit = |at: usize| {
-            (number >> (at * K::WIDTH as usize)) & BigUint::from((1_u64 << K::WIDTH) - 1)
-        };
-        core::array::from_fn(|at| digit(at).try_into().unwrap())
-    };
+    let kernel = kernel::<K, _>();
     let power = |bits: u32| BigUint::from(1_u8) << bits;
     let edges = [
         BigUint::ZERO,
@@ -135,10 +143,10 @@ fn edge_products<K: Kernel<L>, const L: usize>() {
         power(3079) - power(K::WIDTH),
         power(3079) - power(3079 - K::WIDTH),
     ]
-    .map(|edge| split(&edge));
+    .map(|edge| split(&edge, K::WIDTH));
     for a in &edges {
         for b in &edges {
-            check_product::<K, L>(a, b);
+            check_product(&kernel, a, b);
         }
     }
 }
