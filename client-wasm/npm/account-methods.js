@@ -2,7 +2,7 @@
 // makes requests, and reads replies.
 import { core } from './errors.js';
 import { exchange } from './exchange.js';
-import { loading } from './loading.js';
+import { compile, loading } from './loading.js';
 import { readOptions, readSignal } from './options.js';
 import { userContextOf } from './send.js';
 import { within } from './waiting.js';
@@ -10,9 +10,8 @@ import { within } from './waiting.js';
 // `defaultSource` gives the wasm module.
 export function loader(defaultSource) {
   return loading(async (source) => {
-    const [account, module] = await Promise.all([import('./account-core.js'), source]);
-    if (module instanceof WebAssembly.Module) account.initSync({ module });
-    else await account.default({ module_or_path: module });
+    const [account, module] = await Promise.all([import('./account-core.js'), compile(source)]);
+    account.initSync({ module });
     return account;
   }, defaultSource);
 }

@@ -1,9 +1,9 @@
 // The class of the package. It loads the wasm modules when they are first needed, and holds what a
 // conversation cannot: promises, time limits, abort signals.
 import { SignIn } from './conversation.js';
-import initCore, { Ephemeral, initSync } from './core.js';
+import { Ephemeral, initSync } from './core.js';
 import { CognitoError, core, report } from './errors.js';
-import { loading } from './loading.js';
+import { compile, loading } from './loading.js';
 import { callable, readCredentials, readOptions, readSignal } from './options.js';
 import { next } from './steps.js';
 import { within } from './waiting.js';
@@ -11,17 +11,15 @@ import { within } from './waiting.js';
 // The module that every sign-in needs; `defaultSource` gives it.
 export function loader(defaultSource) {
   return loading(async (source) => {
-    const module = await source;
-    if (module instanceof WebAssembly.Module) initSync({ module });
-    else await initCore({ module_or_path: module });
+    initSync({ module: await compile(source) });
   }, defaultSource);
 }
 
 // The module that few need, with the JavaScript that goes with it.
 export function challengesLoader(defaultSource) {
   return loading(async (source) => {
-    const [challenges, module] = await Promise.all([import('./challenges.js'), source]);
-    await challenges.start(module);
+    const [challenges, module] = await Promise.all([import('./challenges.js'), compile(source)]);
+    challenges.start(module);
     return challenges;
   }, defaultSource);
 }
