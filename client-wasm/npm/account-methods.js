@@ -2,7 +2,7 @@
 // makes requests, and reads replies.
 import { core } from './errors.js';
 import { exchange } from './exchange.js';
-import { loading } from './loading.js';
+import { compile, loading } from './loading.js';
 import { readOptions, readSignal } from './options.js';
 import { userContextOf } from './send.js';
 import { within } from './waiting.js';
@@ -10,9 +10,8 @@ import { within } from './waiting.js';
 // `defaultSource` gives the wasm module.
 export function loader(defaultSource) {
   return loading(async (source) => {
-    const [account, module] = await Promise.all([import('./account-core.js'), source]);
-    if (module instanceof WebAssembly.Module) account.initSync({ module });
-    else await account.default({ module_or_path: module });
+    const [account, module] = await Promise.all([import('./account-core.js'), compile(source)]);
+    account.initSync({ module });
     return account;
   }, defaultSource);
 }
@@ -108,8 +107,12 @@ export function accountWith(init) {
       const given = { ...this.#contextOf(input), ...input };
       const { Call } = await within(timeoutMs, signal, 'the wasm module to load', () => init());
       const call = core(() => new Call(userPoolId, clientId, method, given));
+      const flow = {
+        request: () => call.request(),
+        receive: (status, errorType, body, date, now, attempt) => call.receive(status, errorType, body, attempt),
+      };
       try {
-        return (await exchange(call, this.#options, signal)).step.value;
+        return (await exchange(flow, this.#options, signal)).step.value;
       } finally {
         // Which wipes the request.
         call.free();

@@ -1,25 +1,31 @@
-// The classes of the package. They load the wasm module when it is first needed, and hold
-// what it cannot: promises, time limits, abort signals. It takes all decisions.
-import initCore, { initSync, PreparedEphemeral, SignIn } from './core.js';
-import { core, report } from './errors.js';
-import { exchange } from './exchange.js';
-import { loading } from './loading.js';
-import { callable, readCredentials, readDevice, readNewDevice, readOptions, readSignal, strings } from './options.js';
-import { readSaved } from './resume.js';
-import { current, next } from './steps.js';
+// The class of the package. It loads the wasm modules when they are first needed, and holds what a
+// conversation cannot: promises, time limits, abort signals.
+import { SignIn } from './conversation.js';
+import { Ephemeral, initSync } from './core.js';
+import { CognitoError, core, report } from './errors.js';
+import { compile, loading } from './loading.js';
+import { callable, readCredentials, readOptions, readSignal } from './options.js';
+import { next } from './steps.js';
 import { within } from './waiting.js';
 
-// `defaultSource` gives the wasm module.
+// The module that every sign-in needs; `defaultSource` gives it.
 export function loader(defaultSource) {
   return loading(async (source) => {
-    const module = await source;
-    // At once: where modules come compiled, a server may drop what a request leaves behind.
-    if (module instanceof WebAssembly.Module) initSync({ module });
-    else await initCore({ module_or_path: module });
+    initSync({ module: await compile(source) });
   }, defaultSource);
 }
 
-export function cognitoWith(init) {
+// The module that few need, with the JavaScript that goes with it.
+export function challengesLoader(defaultSource) {
+  return loading(async (source) => {
+    const [challenges, module] = await Promise.all([import('./challenges.js'), compile(source)]);
+    challenges.start(module);
+    return challenges;
+  }, defaultSource);
+}
+
+// Without `init`, `challenges` does the usual sign-in, too.
+export function cognitoWith(init, challenges) {
   return class Cognito {
     #settings;
     #prepared;
@@ -43,7 +49,7 @@ export function cognitoWith(init) {
 
     prepare() {
       this.#fetchKeys();
-      this.#prepared ??= init().then(() => core(() => new PreparedEphemeral()));
+      this.#prepared ??= this.#isUsual([]) ? init().then(drawEphemeral) : challenges().then(({ prepare }) => prepare());
       const done = this.#prepared.then(
         () => {},
         (error) => {
@@ -57,67 +63,61 @@ export function cognitoWith(init) {
     }
 
     async signIn(input) {
-      const { username, password, clientMetadata, flow: wanted, device, signal } =
-        readCredentials(input, this.#settings);
-      const { userPoolId, clientId, timeoutMs } = this.#settings;
-      const metadata = { ...input.clientMetadata };
+      const { password, signal, ...credentials } = readCredentials(input, this.#settings);
+      const { username, device } = credentials;
+      const clientMetadata = { ...input.clientMetadata };
+      const usual = this.#isUsual(device, credentials.flow);
       let flow;
       try {
-        await within(timeoutMs, signal, 'the wasm module to load', () => init());
+        const module = await this.#load(signal, usual ? init : challenges);
         this.#fetchKeys();
-        // An ephemeral secret serves once.
-        const preparing = this.#prepared;
-        this.#prepared = undefined;
+        // An ephemeral secret serves once, and in the module that has made it.
+        const preparing = usual === this.#isUsual([]) ? this.#prepared : undefined;
+        if (preparing) this.#prepared = undefined;
         const prepared = await preparing?.catch(() => undefined);
-        flow = core(
-          () =>
-            new SignIn(
-              userPoolId, clientId, username, password, clientMetadata, wanted, device, prepared,
-            ),
-        );
+        flow = usual
+          ? this.#begin(username, password, clientMetadata, prepared ?? drawEphemeral())
+          : module.begin({ ...this.#settings, ...credentials, password }, prepared);
       } finally {
-        // The wasm module has its own copy by now, or never will.
+        // Whoever needs it has a copy by now, or never will.
         password?.fill(0);
       }
-      return next(flow, this.#of({ username, clientMetadata: metadata }, device), signal);
+      const options = this.#of({ username, clientMetadata }, device);
+      return next(flow, usual ? options : (await challenges()).shared(options), signal);
     }
 
     async resume(saved, options) {
-      const signal = readSignal(options?.signal);
-      const device = readDevice(options?.device);
-      const { question, username, clientMetadata, wrong, sent } = readSaved(saved, this.#settings);
-      const { challengeName: ChallengeName, session: Session, challengeParameters: ChallengeParameters } = question;
-      const { userPoolId, clientId, timeoutMs } = this.#settings;
-      await within(timeoutMs, signal, 'the wasm module to load', () => init());
-      const reason = wrong ? 'wrong' : sent ? 'sent' : '';
-      const flow = core(() =>
-        SignIn.resume(
-          userPoolId, clientId, username, strings('clientMetadata', clientMetadata), device,
-          { ChallengeName, Session, ChallengeParameters }, reason,
-        ),
-      );
-      return current(flow, this.#of({ username, clientMetadata }, device), question);
+      const { resume } = await this.#load(readSignal(options?.signal), challenges);
+      return resume(saved, options, this.#settings, (input, device) => this.#of(input, device));
     }
 
     async rememberDevice(input) {
-      const { accessToken, newDevice, name, signal } = readNewDevice(input);
-      const { userPoolId, clientId, timeoutMs } = this.#settings;
-      const { deviceKey, deviceGroupKey } = newDevice;
-      await within(timeoutMs, signal, 'the wasm module to load', () => init());
-      const flow = core(() =>
-        SignIn.rememberDevice(userPoolId, clientId, accessToken, deviceKey, deviceGroupKey, name),
-      );
-      try {
-        return (await exchange(flow, this.#settings, signal)).step;
-      } finally {
-        flow.free();
-      }
+      const { rememberDevice } = await this.#load(readSignal(input?.signal), challenges);
+      return rememberDevice(input, this.#settings);
+    }
+
+    // Whether the module that everybody has is enough, as far as can be known before.
+    #isUsual(device, [flow, preferred] = [this.#settings.flow]) {
+      return init !== undefined && flow !== 'choice' && preferred === undefined && device.length === 0;
+    }
+
+    #begin(username, password, clientMetadata, ephemeral) {
+      const { userPoolId, clientId, flow } = this.#settings;
+      return core(() => {
+        const signIn = new SignIn(userPoolId, clientId, username, password, flow, ephemeral);
+        for (const [key, value] of Object.entries(clientMetadata)) signIn.withClientMetadata(key, value);
+        return signIn;
+      });
+    }
+
+    #load(signal, load) {
+      return within(this.#settings.timeoutMs, signal, 'the wasm module to load', () => load());
     }
 
     // What the steps of one sign-in share.
     #of(input, device) {
       const finish = (step) => this.#tell(step);
-      return { ...this.#settings, ...input, deviceKey: device[0], finish };
+      return { ...this.#settings, ...input, deviceKey: device[0], challenges, finish };
     }
 
     // So that they are there when the tokens come. If not, they are asked for again then.
@@ -143,4 +143,16 @@ export function cognitoWith(init) {
       return step;
     }
   };
+}
+
+function drawEphemeral() {
+  try {
+    const entropy = crypto.getRandomValues(new Uint8Array(64));
+    const ephemeral = Ephemeral.of(entropy);
+    entropy.fill(0);
+    if (ephemeral) return ephemeral;
+  } catch (cause) {
+    throw new CognitoError('no_randomness', 'crypto.getRandomValues is not usable', { cause });
+  }
+  throw new CognitoError('no_randomness', 'crypto.getRandomValues gives no random numbers');
 }

@@ -1,9 +1,12 @@
-// The entry for servers at the edge, which compile no bytes: the module comes with the program.
-import { cognitoWith, loader } from './cognito.js';
+// The entry for servers at the edge, which compile no bytes: the module comes with the program. It is
+// the one that knows every challenge, for nobody has to download it.
+import { challengesLoader, cognitoWith } from './cognito.js';
 // Bundlers for these servers know a compiled module by this query; others pass over it.
-import module from './core_bg.wasm?module';
+import module from './challenges-core_bg.wasm?module';
 
-export const init = /* @__PURE__ */ loader(() => module);
-export const Cognito = /* @__PURE__ */ cognitoWith(init);
+const initChallenges = /* @__PURE__ */ challengesLoader(() => module);
+// Nobody has use for what it gives.
+export const init = async (source) => void (await initChallenges(source));
+export const Cognito = /* @__PURE__ */ cognitoWith(undefined, initChallenges);
 export { CognitoError } from './errors.js';
 export { requestPasskey } from './passkey.js';

@@ -1,5 +1,5 @@
 // The entry that works everywhere: the wasm is text in modules, of which one is loaded.
-import { cognitoWith, loader } from './cognito.js';
+import { challengesLoader, cognitoWith, loader } from './cognito.js';
 import { fastest } from './engine.js';
 import { decode } from './loading.js';
 
@@ -11,6 +11,7 @@ const CORES = {
 };
 
 export const init = /* @__PURE__ */ loader(async () => decode((await CORES[fastest()]()).default));
-export const Cognito = /* @__PURE__ */ cognitoWith(init);
+const initChallenges = /* @__PURE__ */ challengesLoader(async () => decode((await import('./challenges-inline.js')).default));
+export const Cognito = /* @__PURE__ */ cognitoWith(init, initChallenges);
 export { CognitoError } from './errors.js';
 export { requestPasskey } from './passkey.js';

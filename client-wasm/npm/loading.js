@@ -14,6 +14,21 @@ export function loading(start, defaultSource) {
   };
 }
 
+// The module of its bytes, of where they are, of the reply that has them, or of itself.
+export async function compile(source) {
+  const given = await source;
+  if (given instanceof WebAssembly.Module) return given;
+  if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) return WebAssembly.compile(given);
+  const response = given instanceof Response ? given : await fetch(given);
+  if (!response.ok) throw new TypeError(`HTTP status ${response.status} from ${response.url}`);
+  try {
+    return await WebAssembly.compileStreaming(response.clone());
+  } catch {
+    // Servers that do not know the media type; what is no module will not be one here either.
+    return WebAssembly.compile(await response.arrayBuffer());
+  }
+}
+
 export function decode(base64) {
   if (typeof Uint8Array.fromBase64 === 'function') return Uint8Array.fromBase64(base64);
   return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));

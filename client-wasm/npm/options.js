@@ -40,21 +40,6 @@ export function readCredentials(input, { flow }) {
   };
 }
 
-export function readNewDevice(input) {
-  const { accessToken, newDevice, name, signal } = input ?? {};
-  const { deviceKey, deviceGroupKey } = newDevice ?? {};
-  const [known] = optional('name', name);
-  return {
-    accessToken: text('accessToken', accessToken),
-    newDevice: {
-      deviceKey: text('newDevice.deviceKey', deviceKey),
-      deviceGroupKey: text('newDevice.deviceGroupKey', deviceGroupKey),
-    },
-    name: known,
-    signal: readSignal(signal),
-  };
-}
-
 export function readSignal(signal) {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalidArgument('signal: expected an AbortSignal');

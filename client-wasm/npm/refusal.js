@@ -1,7 +1,8 @@
 // What the pool says when it does not do what was asked.
 import { CognitoError } from './errors.js';
 
-const CODES = {
+// What an exception means wherever it comes.
+export const CODES = {
   TooManyRequestsException: 'throttled',
   LimitExceededException: 'limit_exceeded',
   InternalErrorException: 'pool_unavailable',
@@ -21,7 +22,7 @@ const CODES = {
 
 // The error that a reply is, or undefined if it is none. `body` is what JSON.parse made of it.
 export function refusalOf(response, body) {
-  const exception = exceptionOf(response, body);
+  const exception = exceptionOf(response.headers.get('x-amzn-ErrorType'), body);
   if (response.status === 200 && exception === '') return undefined;
   const told = body?.message ?? body?.Message;
   const message = typeof told === 'string' ? told.slice(0, 1024) : `HTTP status ${response.status}`;
@@ -35,16 +36,16 @@ export function traceOf({ status, headers }) {
 }
 
 // The bare name: `com.amazonaws.cognito#Name`, `Name:http://…` and `Name,…` occur.
-function exceptionOf(response, body) {
-  const names = [response.headers.get('x-amzn-ErrorType'), body?.__type, body?.code];
+export function exceptionOf(errorType, body) {
   const bare = (name) => (typeof name === 'string' ? name.split('#').pop().split(/[:,]/)[0].trim().slice(0, 128) : '');
-  return names.map(bare).find((name) => name !== '') ?? '';
+  return [errorType, body?.__type, body?.code].map(bare).find((name) => name !== '') ?? '';
 }
 
-function triggerOf(message) {
-  return /^([A-Za-z0-9]{1,64}) (?:failed with error|invocation failed)/.exec(message)?.[1];
+export function triggerOf(message) {
+  return /^([A-Za-z0-9]{1,64}) (failed with error|invocation failed)/.exec(message)?.[1];
 }
 
+// What the reply means that names no exception, or one that means this or that.
 function codeOf(status, exception, message) {
   if (status === 429) return 'throttled';
   if (status >= 500) return 'pool_unavailable';

@@ -1,26 +1,10 @@
-// A step that outlives its page: what is kept of it, and how that is read again.
+// A step that has outlived its page: how what was kept of it is read again.
 import { CognitoError, invalidArgument } from './errors.js';
 import { strings, text } from './options.js';
+import { VERSION } from './question.js';
 
-const VERSION = 1;
 // Cognito's longest session.
 const LONGEST_MS = 15 * 60_000;
-
-// What a reply asked, as it asked it, and how long the pool will remember. Nothing if it asked
-// nothing new.
-export function questionOf(body, { authSessionValidity }) {
-  if (typeof body?.ChallengeName !== 'string') return undefined;
-  const { ChallengeName: challengeName, Session: session, ChallengeParameters } = body;
-  const texts = Object.entries(ChallengeParameters ?? {}).filter(([, value]) => typeof value === 'string');
-  const receivedAt = Date.now();
-  const sessionEndsAt = receivedAt + authSessionValidity * 60_000;
-  return { challengeName, session, challengeParameters: Object.fromEntries(texts), receivedAt, sessionEndsAt };
-}
-
-export function toSaved({ wrong = false, sent = false }, question, username, settings) {
-  const { userPoolId, clientId, clientMetadata } = settings;
-  return { version: VERSION, userPoolId, clientId, username, clientMetadata, ...question, wrong, sent };
-}
 
 // Where it was kept, others may have written. It is checked here for its form and its age, and in
 // the core as a reply would be.

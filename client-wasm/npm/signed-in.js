@@ -3,7 +3,7 @@ import { checkTokens, userOf } from './claims.js';
 
 // `now` is the pool's time in milliseconds, if it told. `settings` has the pool, and the key of
 // the device that the sign-in began with.
-export async function signedIn({ refreshToken, expiresIn, device, ...fields }, now, settings, signal) {
+export async function signedIn({ kind, refreshToken, expiresIn, device, ...fields }, now, settings, signal) {
   const claims = await checkTokens(fields, now, settings, signal);
   const { newDevice, deviceForgotten } = device ?? {};
   const deviceKey = newDevice?.deviceKey ?? (deviceForgotten ? undefined : settings.deviceKey);
@@ -13,5 +13,5 @@ export async function signedIn({ refreshToken, expiresIn, device, ...fields }, n
     ...(deviceKey === undefined ? {} : { deviceKey }),
     expiresAt: new Date(Date.now() + expiresIn * 1000),
   };
-  return { kind: 'signedIn', tokens, user: userOf(claims), ...device };
+  return { kind, tokens, user: userOf(claims), ...device };
 }

@@ -1,6 +1,6 @@
 // Node's fetch does not read files.
 import { readFile } from 'node:fs/promises';
-import { cognitoWith, loader } from './cognito.js';
+import { challengesLoader, cognitoWith, loader } from './cognito.js';
 import { fastest } from './engine.js';
 
 const CORES = {
@@ -10,6 +10,7 @@ const CORES = {
 };
 
 export const init = /* @__PURE__ */ loader(() => readFile(CORES[fastest()]()));
-export const Cognito = /* @__PURE__ */ cognitoWith(init);
+export const initChallenges = /* @__PURE__ */ challengesLoader(() => readFile(new URL('./challenges-core_bg.wasm', import.meta.url)));
+export const Cognito = /* @__PURE__ */ cognitoWith(init, initChallenges);
 export { CognitoError } from './errors.js';
 export { requestPasskey } from './passkey.js';

@@ -1,85 +1,72 @@
-// The steps of a sign-in: what the core says, with what the person can do about it.
-import { CognitoError, core, invalidArgument } from './errors.js';
+// The steps of a sign-in: what the conversation says, with what the person can do about it.
+import { CognitoError, core } from './errors.js';
 import { exchange } from './exchange.js';
-import { optional, readSignal, strings, text } from './options.js';
-import { questionOf, toSaved } from './resume.js';
+import { readSignal, text } from './options.js';
+import { questionOf, toSaved } from './question.js';
 import { signedIn } from './signed-in.js';
-import { throwIfAborted } from './waiting.js';
+import { throwIfAborted, within } from './waiting.js';
 
-// What each kind of step can be asked to do, and what the core is told then. The values are in
-// the order in which its `Prompt::answer` reads them. Options come last, and are optional.
-const METHODS = {
+// What the kinds of steps have that every page needs; challenges.js has the others. `methods` are
+// what a step can be asked to do, and what the conversation is told then, if anything. Options come
+// last, and are optional. What is `savable` keeps nothing that opens another door: no password, no
+// authenticator's secret.
+export const FORMS = {
   code: {
-    answer: (code) => [text('code', code)],
-    resend: () => undefined,
+    methods: {
+      answer: (code) => [text('code', code), []],
+      resend: () => undefined,
+    },
+    savable: true,
+    // Triggers may have told what is not known here: a question, where a picture is.
+    more: ({ challengeParameters }) => ({ parameters: Object.freeze({ ...challengeParameters }) }),
   },
-  newPassword: {
-    answer: (password, { attributes } = {}) =>
-      [text('newPassword', password), ...strings('attributes', attributes)],
-  },
-  choice: {
-    choose: (option, { password, email } = {}) => [
-      text('option', option),
-      ...optional('password', password).flatMap((value) => ['password', value]),
-      ...optional('email', email).flatMap((value) => ['email', value]),
-    ],
-  },
-  password: { answer: (password) => [text('password', password)] },
-  authenticator: { answer: (code) => [text('code', code)] },
-  passkey: { answer: (credential) => [toJson(credential)] },
-  challenge: { answer: (responses) => strings('responses', responses) },
 };
-
-// Where nothing would be kept that opens another door: no password, no authenticator's secret.
-const SAVABLE = new Set(['code', 'newPassword', 'passkey', 'challenge']);
 
 // Goes on to the next step. A flow that can go no further is freed, which wipes its secrets.
 // `before` is the question that was answered: a wrong answer may leave it open.
 export async function next(flow, options, signal, before) {
   let over = true;
   try {
-    const { step, now, body } = await exchange(flow, options, signal);
-    const { kind, ...fields } = step;
-    if (kind === 'signedIn') return await options.finish(await signedIn(fields, now, options, signal));
+    const { step, now, body, trace } = await exchange(flow, options, signal);
+    if (step.kind === 'signedIn') return await options.finish(await signedIn(step, now, options, signal));
+    const question = questionOf(body, options) ?? before;
+    if (step.kind === 'other') {
+      const challenges = await within(options.timeoutMs, signal, 'the wasm module to load', () => options.challenges());
+      return challenges.takeOver(flow.username(), options, question, trace);
+    }
     over = false;
-    return new Step(flow, options, kind, fields, questionOf(body, options) ?? before);
+    return new Step(flow, options, step, question);
   } finally {
     if (over) flow.free();
   }
 }
 
-// The step that a flow is at already.
-export function current(flow, options, question) {
-  const { kind, ...fields } = flow.step();
-  return new Step(flow, options, kind, fields, question);
-}
-
-class Step {
+// `flow` has been asked what it is at; `forms` are those of all kinds that it may come to.
+export class Step {
   #flow;
   #options;
   #question;
   #use = 'open';
 
-  constructor(flow, options, kind, { expiresIn, resendIn, ...fields }, question) {
+  constructor(flow, options, { expiresIn, resendIn, ...fields }, question) {
     this.#flow = flow;
     this.#options = options;
     this.#question = question;
-    Object.assign(this, { kind }, fields);
+    Object.assign(this, fields);
     if (expiresIn !== undefined) this.expiresAt = this.#after(expiresIn);
     if (resendIn !== undefined) this.resendAt = this.#after(resendIn);
-    if (kind === 'passkey') this.options = JSON.parse(fields.options);
-    for (const [name, prepare] of Object.entries(METHODS[kind])) {
-      // Not enumerable: a step shows what it says, not what it can do.
-      Object.defineProperty(this, name, {
-        value: async (...given) => this.#spend(prepare, given),
-      });
+    const { methods, savable, shown, more } = (options.forms ?? FORMS)[fields.kind];
+    Object.assign(this, shown?.(fields));
+    for (const [name, prepare] of Object.entries(methods)) {
+      this.#add(name, async (...given) => this.#spend(prepare, given));
     }
-    if (kind === 'authenticator') Object.defineProperty(this, 'uri', { value: uri });
-    if (kind === 'code') {
-      // Triggers may have told what is not known here: a question, where a picture is.
-      Object.defineProperty(this, 'parameters', { value: Object.freeze({ ...question?.challengeParameters }) });
-    }
-    if (SAVABLE.has(kind) && question?.session) Object.defineProperty(this, 'save', { value: () => this.#save() });
+    for (const [name, value] of Object.entries(more?.(question ?? {}) ?? {})) this.#add(name, value);
+    if (savable && question?.session) this.#add('save', () => this.#save());
+  }
+
+  // Not enumerable: a step shows what it says, not what it can do.
+  #add(name, value) {
+    Object.defineProperty(this, name, { value });
   }
 
   // A step is used once. Until the request is ready, nothing is lost by a mistake.
@@ -88,7 +75,7 @@ class Step {
     const values = prepare(...given);
     this.#throwIfUsed();
     throwIfAborted(signal);
-    core(() => (values ? this.#flow.answer(values) : this.#flow.resend()));
+    core(() => (values ? this.#flow.answer(...values) : this.#flow.resend()));
     this.#use = 'busy';
     try {
       return await next(this.#flow, this.#options, signal, this.#question);
@@ -111,18 +98,4 @@ class Step {
   #after(seconds) {
     return new Date(this.#question.receivedAt + seconds * 1000);
   }
-}
-
-// What authenticators read from a QR code.
-function uri({ issuer, account }) {
-  const label = [text('issuer', issuer), text('account', account)].map(encodeURIComponent).join(':');
-  return `otpauth://totp/${label}?secret=${this.secret}&issuer=${encodeURIComponent(issuer)}`;
-}
-
-// A PublicKeyCredential writes itself as JSON where the platform is new enough.
-function toJson(credential) {
-  if (typeof credential !== 'object' || credential === null) {
-    throw invalidArgument('credential: expected an AuthenticationResponseJSON');
-  }
-  return JSON.stringify(credential);
 }

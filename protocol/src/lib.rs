@@ -91,7 +91,7 @@ mod timestamp;
 mod tokens;
 mod wire;
 
-pub use conversation::{AwaitingReply, Next, resume, sign_in};
+pub use conversation::{AwaitingReply, Next, resume, sign_in, take_over};
 pub use device::{AwaitingConfirmation, Confirmation, Device, NewDevice, remember_device};
 pub use error::{Error, Misbehaviour, Misuse, Refusal, RefusalKind};
 pub use flow::{FirstFactor, Flow};

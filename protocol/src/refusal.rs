@@ -16,15 +16,14 @@ pub(crate) enum Asked {
 
 /// Succeeds for HTTP 200 with a JSON object that names no exception.
 pub(crate) fn check(reply: &Reply<'_>, asked: Asked) -> Result<(), Error> {
-    let in_body = reply.body.and_then(|body| {
-        body.text(&["__type"])
-            .or_else(|| body.text(&["code"]))
-            .map(|name| exception_name(&name))
-    });
-    let in_header = reply.error_type.map(exception_name);
-    let exception = in_header
-        .filter(|name| !name.is_empty())
-        .or(in_body)
+    let in_body = |name| Some(exception_name(&reply.body?.text(&[name])?));
+    let named = |name: &String| !name.is_empty();
+    let exception = reply
+        .error_type
+        .map(exception_name)
+        .filter(named)
+        .or_else(|| in_body("__type").filter(named))
+        .or_else(|| in_body("code"))
         .unwrap_or_default();
     if reply.status == 200 && exception.is_empty() {
         return match reply.body {
@@ -62,7 +61,7 @@ pub fn failed_trigger(message: &str) -> Option<&str> {
 }
 
 /// What an exception means wherever it comes. All names end in `Exception`.
-const KINDS: [(&str, RefusalKind); 22] = {
+const KINDS: [(&str, RefusalKind); 23] = {
     use RefusalKind::*;
     [
         // A pool that tells unknown users apart; the person need not know.
@@ -79,6 +78,7 @@ const KINDS: [(&str, RefusalKind); 22] = {
         ("InvalidParameter", Misconfigured),
         ("InvalidUserPoolConfiguration", Misconfigured),
         ("UnsupportedOperation", Misconfigured),
+        ("UnknownOperation", Misconfigured),
         ("OperationNotEnabled", Misconfigured),
         ("FeatureUnavailableInTier", Misconfigured),
         ("MFAMethodNotFound", Misconfigured),

@@ -72,7 +72,7 @@ fn srp(bench: &mut Command) -> Result<()> {
 
 /// One copy of the glue serves all of them.
 fn keep_module(module: &Path, kernel: &str, folder: &Path) -> Result<()> {
-    wasm::generate_glue(module, "handshake", folder)?;
+    wasm::generate_glue(module, "handshake", folder, wasm::PANICS)?;
     let named = folder.join(kernel).with_extension("wasm");
     fs::rename(folder.join("handshake_bg.wasm"), &named).context("the module of a kernel")
 }

@@ -28,11 +28,18 @@ pub fn build() -> Result<()> {
     remove(&draft)?;
     let dist = draft.join("dist");
     fs::create_dir_all(&dist)?;
-    let compiled = wasm::compile(&["client-wasm", "account"], &wasm::PLAIN)?;
-    // Loaded when it is first used.
-    wasm::generate_glue(&compiled.join("account.wasm"), "account-core", &dist)?;
-    inline(&dist, "account-core", "account-inline.js")?;
-    wasm::generate_glue(&compiled.join("client_wasm.wasm"), "core", &dist)?;
+    // Loaded when they are first used.
+    for name in ["challenges", "account"] {
+        let compiled = wasm::compile(&[name], &wasm::PLAIN)?;
+        let core = format!("{name}-core");
+        let module = compiled.join(name).with_extension("wasm");
+        wasm::generate_glue(&module, &core, &dist, wasm::PANICS)?;
+        inline(&dist, &core, &format!("{name}-inline.js"))?;
+    }
+    // By itself, or it would have the features that the others want of the same crates.
+    let compiled = wasm::compile(&["client-wasm"], &wasm::PLAIN)?;
+    let core = compiled.join("client_wasm.wasm");
+    wasm::generate_glue(&core, "core", &dist, wasm::PANICS_AND_NUMBERS)?;
     inline(&dist, "core", "core-inline.js")?;
     for engine in [&wasm::SIMD, &wasm::FUSED] {
         add_engine(engine, &dist)?;
@@ -45,7 +52,8 @@ pub fn build() -> Result<()> {
 fn add_engine(engine: &Engine, dist: &Path) -> Result<()> {
     let compiled = wasm::compile(&["client-wasm"], engine)?;
     let aside = dist.with_extension("engine");
-    wasm::generate_glue(&compiled.join("client_wasm.wasm"), "core", &aside)?;
+    let core = compiled.join("client_wasm.wasm");
+    wasm::generate_glue(&core, "core", &aside, wasm::PANICS_AND_NUMBERS)?;
     if fs::read(aside.join("core.js"))? != fs::read(dist.join("core.js"))? {
         bail!("the core has another glue for {}", engine.suffix);
     }

@@ -133,6 +133,8 @@ fn lint() -> Result<Outcome> {
         "--package",
         "client-wasm",
         "--package",
+        "challenges",
+        "--package",
         "account",
         "--target",
         rust_target::WASM,

@@ -9,7 +9,6 @@ use crate::{
 };
 use protocol::Pool;
 use wasm_bindgen::prelude::*;
-use web_sys::Headers;
 use zeroize::Zeroizing;
 
 /// A call: its request, and what its reply means.
@@ -54,7 +53,7 @@ impl Call {
         ])
     }
 
-    /// Takes the reply: its status, its headers, what `JSON.parse` made of its body,
+    /// Takes the reply: its status, its header `x-amzn-ErrorType`, what `JSON.parse` made of its body,
     /// and how often the request was sent until it came. Returns `{ value }`, or `{}` for what has none.
     ///
     /// # Errors
@@ -62,11 +61,10 @@ impl Call {
     pub fn receive(
         &self,
         status: u16,
-        headers: &Headers,
+        error_type: Option<String>,
         body: &JsValue,
         attempts: u8,
     ) -> Result<JsValue, JsValue> {
-        let error_type = headers.get("x-amzn-ErrorType").ok().flatten();
         let value = match Refusal::of(status, error_type, body) {
             None => (self.operation.value)(body).map_err(|why| {
                 error(

@@ -3,7 +3,7 @@
 mod replies;
 mod resume;
 
-pub use resume::resume;
+pub use resume::{resume, take_over};
 
 use crate::{
     AuthenticatorPrompt, Challenge, ChoicePrompt, CodePrompt, Credentials, Error, Fields,

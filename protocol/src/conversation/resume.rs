@@ -18,6 +18,34 @@ pub fn resume(
     asked: &dyn Fields,
     reason: Reason,
 ) -> Result<Next, Misuse> {
+    let name = asked.text(&["ChallengeName"]).unwrap_or_default();
+    match take_over(pool, credentials, asked) {
+        Ok(Next::AskCode(mut prompt)) => {
+            prompt.question.reason = reason;
+            Ok(Next::AskCode(prompt))
+        }
+        Ok(Next::Send(..) | Next::SignedIn(_)) => {
+            let expected = "a challenge that is put to a person";
+            Err(Misuse::new("challengeName", expected, &name))
+        }
+        Ok(next) => Ok(next),
+        Err(Error::PoolMisbehaved(bad)) => {
+            Err(Misuse::new(bad.field, bad.expected, "something else"))
+        }
+        Err(Error::PoolRefused(refusal)) => Err(Misuse::new(
+            "challengeName",
+            "a challenge",
+            &refusal.exception,
+        )),
+    }
+}
+
+/// As [`resume`], of a driver that knows less than this crate, in the page where it happens: a
+/// code is the first.
+///
+/// # Errors
+/// [`Error::PoolMisbehaved`] if the challenge is none.
+pub fn take_over(pool: &Pool, credentials: Credentials, asked: &dyn Fields) -> Result<Next, Error> {
     let Credentials {
         username,
         client_metadata,
@@ -37,29 +65,6 @@ pub fn resume(
     });
     let name = asked.text(&["ChallengeName"]).unwrap_or_default();
     // What was kept may have been altered: it is read as a reply is, and trusted no more.
-    let next = conversation.challenged(
-        name.clone(),
-        asked,
-        &Answered::Other,
-        Timestamp::from_unix(0),
-    );
-    match next {
-        Ok(Next::AskCode(mut prompt)) => {
-            prompt.question.reason = reason;
-            Ok(Next::AskCode(prompt))
-        }
-        Ok(Next::Send(..) | Next::SignedIn(_)) => {
-            let expected = "a challenge that is put to a person";
-            Err(Misuse::new("challengeName", expected, &name))
-        }
-        Ok(next) => Ok(next),
-        Err(Error::PoolMisbehaved(bad)) => {
-            Err(Misuse::new(bad.field, bad.expected, "something else"))
-        }
-        Err(Error::PoolRefused(refusal)) => Err(Misuse::new(
-            "challengeName",
-            "a challenge",
-            &refusal.exception,
-        )),
-    }
+    let now = Timestamp::from_unix(0);
+    conversation.challenged(name, asked, &Answered::Other, now)
 }

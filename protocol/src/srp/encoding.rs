@@ -17,6 +17,21 @@ pub(super) fn pad(magnitude: &[u8]) -> Zeroizing<Vec<u8>> {
     out
 }
 
+/// `PAD(−n)`: the two's complement, without superfluous bytes of ones in front.
+pub(super) fn pad_negative(magnitude: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut out = pad(magnitude);
+    let mut carry = true;
+    for byte in out.iter_mut().rev() {
+        (*byte, carry) = (!*byte).overflowing_add(carry.into());
+    }
+    while let [0xff, next, ..] = out[..]
+        && next & 0x80 != 0
+    {
+        out.remove(0);
+    }
+    out
+}
+
 /// The bytes of a hexadecimal number of 1 to `digits` digits, of even or odd length.
 pub(super) fn from_hex(text: &str, digits: usize) -> Option<Vec<u8>> {
     let text = text.as_bytes();
@@ -77,6 +92,22 @@ fn nibble(digit: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use num_bigint::{BigInt, Sign};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn num_bigint_pads_alike(
+            // Bytes at the edges are as likely as all others.
+            magnitude in prop::collection::vec(prop_oneof![Just(0), Just(0x7f), Just(0x80), Just(0xff), any::<u8>()], 0..34)
+        ) {
+            let positive = BigInt::from_bytes_be(Sign::Plus, &magnitude);
+            prop_assert_eq!(&*pad(&magnitude), &positive.to_signed_bytes_be());
+            prop_assert_eq!(&*pad_negative(&magnitude), &(-positive).to_signed_bytes_be());
+        }
+    }
 
     #[test]
     fn hex_round_trips_at_every_length() {

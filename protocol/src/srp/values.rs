@@ -1,14 +1,13 @@
 //! The public values of a handshake. Each exists only if its range was checked.
 //!
-//! They are no secrets, so `num-bigint`, which is not constant-time, may hold them.
+//! They are no secrets, so comparing them may take what time it takes.
 
 use super::{
     Error,
-    encoding::{from_hex, pad, to_hex, widen},
+    encoding::{from_hex, pad, pad_negative, to_hex, widen},
 };
 use alloc::{boxed::Box, string::String, vec::Vec};
 use group15::Number;
-use num_bigint::{BigInt, BigUint, Sign};
 use zeroize::Zeroizing;
 
 /// `A`, the client's public value: `0 < A < N`.
@@ -21,7 +20,11 @@ pub struct ServerPublic(pub(super) Residue);
 
 /// `SALT`: an integer that Cognito once sent with a minus sign, so a signed one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Salt(BigInt);
+pub struct Salt {
+    negative: bool,
+    /// Big-endian.
+    magnitude: Vec<u8>,
+}
 
 /// What both are: a value modulo `N`, at full width.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,11 +70,12 @@ impl Residue {
 
     fn from_hex(text: &str) -> Result<Self, Error> {
         let bytes = from_hex(text, 2 * group15::BYTES).ok_or(Error::BadHex)?;
-        let value = BigUint::from_bytes_be(&bytes);
-        if value == BigUint::ZERO || value >= BigUint::from_bytes_be(&group15::N) {
+        let value: Number = widen(&bytes);
+        // Big-endian numbers of one width compare as their bytes do.
+        if value == [0; group15::BYTES] || value >= group15::N {
             return Err(Error::OutOfRange);
         }
-        Ok(Self(Box::new(widen(&bytes))))
+        Ok(Self(Box::new(value)))
     }
 
     fn to_hex(&self) -> String {
@@ -82,32 +86,37 @@ impl Residue {
 impl Salt {
     /// A positive salt of 16 bytes, as a server draws it.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(BigInt::from_bytes_be(Sign::Plus, &bytes))
+        Self {
+            negative: false,
+            magnitude: bytes.into(),
+        }
     }
 
     /// Reads `SALT`: 1 to 64 hexadecimal digits, after a minus sign or without.
     pub fn from_hex(text: &str) -> Result<Self, Error> {
-        let (sign, digits) = match text.strip_prefix('-') {
-            Some(digits) => (Sign::Minus, digits),
-            None => (Sign::Plus, text),
-        };
-        let bytes = from_hex(digits, 64).ok_or(Error::BadHex)?;
-        Ok(Self(BigInt::from_bytes_be(sign, &bytes)))
+        let digits = text.strip_prefix('-');
+        let magnitude = from_hex(digits.unwrap_or(text), 64).ok_or(Error::BadHex)?;
+        Ok(Self {
+            negative: digits.is_some(),
+            magnitude,
+        })
     }
 
     /// Lower-case hexadecimal without leading zeros, after a minus sign or without.
     pub fn to_hex(&self) -> String {
-        let (sign, magnitude) = self.0.to_bytes_be();
         let mut text = String::new();
-        if sign == Sign::Minus {
+        if self.negative {
             text.push('-');
         }
-        text.push_str(&to_hex(&magnitude));
+        text.push_str(&to_hex(&self.magnitude));
         text
     }
 
     /// `PAD(salt)`.
-    pub fn pad(&self) -> Vec<u8> {
-        self.0.to_signed_bytes_be()
+    pub fn pad(&self) -> Zeroizing<Vec<u8>> {
+        match self.negative {
+            true => pad_negative(&self.magnitude),
+            false => pad(&self.magnitude),
+        }
     }
 }

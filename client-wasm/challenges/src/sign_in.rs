@@ -13,7 +13,6 @@ use protocol::{
     NewDevice, Next, Password, Pool, Reason, Reply, Request, srp::Ephemeral,
 };
 use wasm_bindgen::prelude::*;
-use web_sys::Headers;
 use zeroize::Zeroizing;
 
 /// `a` and `A`, made before the person submits: the costlier half of SRP.
@@ -139,21 +138,39 @@ impl SignIn {
         asked: JsValue,
         reason: &str,
     ) -> Result<Self, JsValue> {
-        let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
-        // The flow has done its part, too.
-        let credentials = Credentials::of(username, None, Flow::Choice(None)).map_err(misuse)?;
+        let (pool, credentials) = begun(user_pool_id, client_id, username)?;
         let credentials = with_all(credentials, &client_metadata, device)?;
         let reason = match reason {
             "wrong" => Reason::WrongCode,
             "sent" => Reason::FirstCode,
             _ => Reason::NoNewCode,
         };
-        let asked = JsFields::new(asked)
-            .ok_or_else(|| js_error::new(Code::InvalidArgument, "asked: expected a challenge"))?;
+        let asked = challenge(asked)?;
         let next = protocol::resume(&pool, credentials, &asked, reason).map_err(misuse)?;
         let mut signin = Self { state: State::Over };
         signin.go_on(next);
         Ok(signin)
+    }
+
+    /// Goes on for a module that knows codes only: `asked` is what the pool asked of it, and the
+    /// rest is as in [`SignIn::resume`].
+    ///
+    /// # Errors
+    /// `bad_reply` if that is no question.
+    #[wasm_bindgen(js_name = takeOver)]
+    pub fn take_over(
+        user_pool_id: &str,
+        client_id: &str,
+        username: &str,
+        client_metadata: Vec<String>,
+        asked: JsValue,
+    ) -> Result<Self, JsValue> {
+        let (pool, credentials) = begun(user_pool_id, client_id, username)?;
+        let credentials = with_all(credentials, &client_metadata, Vec::new())?;
+        let next = protocol::take_over(&pool, credentials, &challenge(asked)?);
+        let mut sign_in = Self { state: State::Over };
+        sign_in.go_on(next.map_err(|error| js_error::ended(&error))?);
+        Ok(sign_in)
     }
 
     /// What names the user at the pool, while a question is open that can be put aside.
@@ -198,16 +215,19 @@ impl SignIn {
         }
     }
 
-    /// Takes the reply: its status, its headers, and what `JSON.parse` made of its body.
-    /// Returns the next step, or nothing if another request is ready.
+    /// Takes the reply: its status, its header `x-amzn-ErrorType`, what `JSON.parse` made of its
+    /// body, the time of its header `Date` and now, both in seconds since 1970. Returns the next
+    /// step, or nothing if another request is ready.
     ///
     /// # Errors
     /// Why the sign-in has ended.
     pub fn receive(
         &mut self,
         status: u16,
-        headers: &Headers,
+        error_type: Option<String>,
         body: JsValue,
+        date: Option<f64>,
+        now: f64,
     ) -> Result<JsValue, JsValue> {
         let state = match mem::replace(&mut self.state, State::Over) {
             State::Posted(state) => state,
@@ -215,13 +235,11 @@ impl SignIn {
                 return Err(self.keep(other, "no reply is awaited"));
             }
         };
-        let header = |name| headers.get(name).ok().flatten();
-        let error_type = header("x-amzn-ErrorType");
         let body = JsFields::new(body);
         let reply = Reply {
             status,
             error_type: error_type.as_deref(),
-            date: header("Date").and_then(|date| ambient::parse_date(&date)),
+            date: date.map(ambient::timestamp),
             body: body.as_ref().map(|body| body as &dyn Fields),
         };
         let ended = |error| js_error::ended(&error);
@@ -234,23 +252,26 @@ impl SignIn {
                 Confirmation::Remembered(device) => Ok(step::device(&device)),
             },
             Awaiting::SignIn(state) => {
-                let next = state.receive(reply, ambient::now()).map_err(ended)?;
+                let next = state
+                    .receive(reply, ambient::timestamp(now))
+                    .map_err(ended)?;
                 Ok(self.go_on(next))
             }
         }
     }
 
-    /// Makes the answer the request that is ready: one value, or several in the order that
-    /// `npm/steps.js` has.
+    /// Makes the answer the request that is ready: one value, and what goes beside it in the order
+    /// that `npm/challenges.js` has.
     ///
     /// # Errors
     /// `invalid_code` or `invalid_argument` if it cannot be one, after which another answer
     /// may be given; `spent` if none is awaited.
-    pub fn answer(&mut self, values: Vec<String>) -> Result<(), JsValue> {
-        let values: Vec<_> = values.into_iter().map(Zeroizing::new).collect();
-        let values: Vec<_> = values.iter().map(|value| value.as_str()).collect();
+    pub fn answer(&mut self, first: String, beside: Vec<String>) -> Result<(), JsValue> {
+        let first = Zeroizing::new(first);
+        let beside: Vec<_> = beside.into_iter().map(Zeroizing::new).collect();
+        let beside: Vec<_> = beside.iter().map(|value| value.as_str()).collect();
         match mem::replace(&mut self.state, State::Over) {
-            State::Asking(prompt) => match prompt.answer(&values) {
+            State::Asking(prompt) => match prompt.answer(&first, &beside) {
                 Ok((request, state)) => {
                     self.state = State::Ready(request, Awaiting::SignIn(state));
                     Ok(())
@@ -317,6 +338,22 @@ impl SignIn {
         self.state = state;
         js_error::new(Code::Spent, message)
     }
+}
+
+/// Of a sign-in whose beginning is over: the password has done its part, and so has the flow.
+fn begun(
+    user_pool_id: &str,
+    client_id: &str,
+    username: &str,
+) -> Result<(Pool, Credentials), JsValue> {
+    let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
+    let credentials = Credentials::of(username, None, Flow::Choice(None)).map_err(misuse)?;
+    Ok((pool, credentials))
+}
+
+fn challenge(asked: JsValue) -> Result<JsFields, JsValue> {
+    let bad = || js_error::new(Code::InvalidArgument, "asked: expected a challenge");
+    JsFields::new(asked).ok_or_else(bad)
 }
 
 /// Keys and values in turn; a device is empty, or has its key, its group's and its password.

@@ -30,22 +30,25 @@ impl Prompt {
         }
     }
 
-    /// Answers with one value, or with more: `npm/steps.js` has the order.
-    pub(crate) fn answer(self, values: &[&str]) -> Result<(Request, AwaitingReply), Misused<Self>> {
-        let (first, rest) = values.split_first().unwrap_or((&"", &[]));
+    /// Answers with one value, and with what goes beside it: `npm/challenges.js` has the order.
+    pub(crate) fn answer(
+        self,
+        first: &str,
+        beside: &[&str],
+    ) -> Result<(Request, AwaitingReply), Misused<Self>> {
         match self {
             Self::Code(prompt) => match prompt.read_code(first) {
                 Ok(code) => Ok(prompt.submit(&code)),
                 Err(misuse) => Err(keep(misuse, Self::Code(prompt))),
             },
             Self::NewPassword(prompt) => prompt
-                .submit(first, &pairs(rest))
+                .submit(first, &pairs(beside))
                 .map_err(|misused| keep(misused.misuse, Self::NewPassword(*misused.prompt))),
             Self::Choice(prompt) => prompt
-                .choose(first, beside(&pairs(rest)))
+                .choose(first, values_beside(&pairs(beside)))
                 .map_err(|misused| keep(misused.misuse, Self::Choice(*misused.prompt))),
             Self::Password(prompt) => prompt
-                .submit(Password::new(*first))
+                .submit(Password::new(first))
                 .map_err(|misused| keep(misused.misuse, Self::Password(*misused.prompt))),
             Self::Authenticator(prompt) => prompt
                 .submit(first)
@@ -53,7 +56,7 @@ impl Prompt {
             Self::Passkey(prompt) => prompt
                 .submit(first)
                 .map_err(|misused| keep(misused.misuse, Self::Passkey(*misused.prompt))),
-            Self::Other(challenge) => Ok(challenge.answer(&pairs(values))),
+            Self::Other(challenge) => Ok(challenge.answer(&pairs(beside))),
         }
     }
 }
@@ -65,7 +68,7 @@ fn keep(misuse: Misuse, prompt: Prompt) -> Misused<Prompt> {
     }
 }
 
-fn beside<'a>(pairs: &[(&str, &'a str)]) -> Beside<'a> {
+fn values_beside<'a>(pairs: &[(&str, &'a str)]) -> Beside<'a> {
     let named = |wanted| {
         let found = pairs.iter().find(|(name, _)| *name == wanted);
         found.map(|(_, value)| *value)

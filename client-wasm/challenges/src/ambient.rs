@@ -1,4 +1,4 @@
-//! The one place that asks the platform for anything: random numbers and time.
+//! The one place that asks the platform for anything: random numbers. Time is handed over.
 
 use crate::js_error::{self, Code};
 use js_sys::Reflect;
@@ -28,25 +28,13 @@ pub(crate) fn entropy() -> Result<Zeroizing<[u8; 64]>, JsValue> {
     Ok(bytes)
 }
 
-/// The device's clock.
-pub(crate) fn now() -> Timestamp {
-    timestamp(js_sys::Date::now()).unwrap_or(Timestamp::from_unix(0))
-}
-
-/// The time of a `Date` header, if it is one.
-pub(crate) fn parse_date(header: &str) -> Option<Timestamp> {
-    timestamp(js_sys::Date::parse(header))
-}
-
-fn timestamp(milliseconds: f64) -> Option<Timestamp> {
-    (milliseconds >= 0.0).then(|| {
-        #[expect(
-            clippy::as_conversions,
-            reason = "not negative; larger values saturate"
-        )]
-        let seconds = (milliseconds / 1000.0) as u64;
-        Timestamp::from_unix(seconds)
-    })
+/// Of seconds since 1970.
+pub(crate) fn timestamp(seconds: f64) -> Timestamp {
+    #[expect(
+        clippy::as_conversions,
+        reason = "what is negative becomes 0, and what is large the last time there is"
+    )]
+    Timestamp::from_unix(seconds as u64)
 }
 
 #[wasm_bindgen]

@@ -1,0 +1,115 @@
+// All that few sign-ins come to: challenges that are no codes, devices, the flow `choice`, going on
+// in a page that was reloaded. Loaded, with a wasm module of its own, when it is first needed.
+import { initSync, PreparedEphemeral, SignIn } from './challenges-core.js';
+import { readNewDevice } from './device.js';
+import { core, fromCore, invalidArgument } from './errors.js';
+import { exchange } from './exchange.js';
+import { optional, readDevice, readSignal, strings, text } from './options.js';
+import { readSaved } from './resume.js';
+import { FORMS as USUAL, Step } from './steps.js';
+
+// The values are in the order in which `Prompt::answer` of the crate `challenges` reads them.
+const FORMS = {
+  ...USUAL,
+  newPassword: {
+    methods: {
+      answer: (password, { attributes } = {}) => [text('newPassword', password), strings('attributes', attributes)],
+    },
+    savable: true,
+  },
+  choice: {
+    methods: {
+      choose: (option, { password, email } = {}) => [
+        text('option', option),
+        [
+          ...optional('password', password).flatMap((value) => ['password', value]),
+          ...optional('email', email).flatMap((value) => ['email', value]),
+        ],
+      ],
+    },
+  },
+  password: { methods: { answer: (password) => [text('password', password), []] } },
+  authenticator: { methods: { answer: (code) => [text('code', code), []] }, more: () => ({ uri }) },
+  passkey: {
+    methods: { answer: (credential) => [toJson(credential), []] },
+    savable: true,
+    shown: ({ options }) => ({ options: JSON.parse(options) }),
+  },
+  challenge: { methods: { answer: (responses) => ['', strings('responses', responses)] }, savable: true },
+};
+
+export function start(module) {
+  initSync({ module });
+}
+
+export function prepare() {
+  return core(() => new PreparedEphemeral());
+}
+
+// Begins any flow, with a device or without.
+export function begin({ userPoolId, clientId, username, password, clientMetadata, flow, device }, prepared) {
+  return core(() => new SignIn(userPoolId, clientId, username, password, clientMetadata, flow, device, prepared));
+}
+
+// Goes on where the usual conversation knows no further.
+export function takeOver(username, options, question, trace) {
+  const { userPoolId, clientId, clientMetadata } = options;
+  try {
+    const flow = SignIn.takeOver(userPoolId, clientId, username, strings('clientMetadata', clientMetadata), asked(question));
+    return current(flow, options, question);
+  } catch (thrown) {
+    throw fromCore(thrown, trace);
+  }
+}
+
+export function resume(saved, options, settings, share) {
+  const signal = readSignal(options?.signal);
+  const device = readDevice(options?.device);
+  const { question, username, clientMetadata, wrong, sent } = readSaved(saved, settings);
+  const { userPoolId, clientId } = settings;
+  const reason = wrong ? 'wrong' : sent ? 'sent' : '';
+  const flow = core(() =>
+    SignIn.resume(userPoolId, clientId, username, strings('clientMetadata', clientMetadata), device, asked(question), reason),
+  );
+  return current(flow, share({ username, clientMetadata }, device), question);
+}
+
+export async function rememberDevice(input, settings) {
+  const { accessToken, newDevice, name, signal } = readNewDevice(input);
+  const { userPoolId, clientId } = settings;
+  const { deviceKey, deviceGroupKey } = newDevice;
+  const flow = core(() => SignIn.rememberDevice(userPoolId, clientId, accessToken, deviceKey, deviceGroupKey, name));
+  try {
+    return (await exchange(flow, settings, signal)).step;
+  } finally {
+    flow.free();
+  }
+}
+
+// What the steps of a sign-in share that began here.
+export function shared(options) {
+  return { ...options, forms: FORMS };
+}
+
+// The step that a flow is at already.
+function current(flow, options, question) {
+  return new Step(flow, shared(options), flow.step(), question);
+}
+
+function asked({ challengeName: ChallengeName, session: Session, challengeParameters: ChallengeParameters }) {
+  return { ChallengeName, Session, ChallengeParameters };
+}
+
+// What authenticators read from a QR code.
+function uri({ issuer, account }) {
+  const label = [text('issuer', issuer), text('account', account)].map(encodeURIComponent).join(':');
+  return `otpauth://totp/${label}?secret=${this.secret}&issuer=${encodeURIComponent(issuer)}`;
+}
+
+// A PublicKeyCredential writes itself as JSON where the platform is new enough.
+function toJson(credential) {
+  if (typeof credential !== 'object' || credential === null) {
+    throw invalidArgument('credential: expected an AuthenticationResponseJSON');
+  }
+  return JSON.stringify(credential);
+}
