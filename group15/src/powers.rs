@@ -1,18 +1,44 @@
 //! The powers, on any kernel. Values are in Montgomery form, `value·R`, unless said otherwise.
 
 use crate::{Exponent, Kernel, Number, group, group::STRIDE, limbs};
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 use core::slice;
 use zeroize::{Zeroize, Zeroizing};
 
 /// `g^e mod N`, big-endian.
 pub fn pow_g<K: Kernel<L>, const L: usize>(e: &Exponent) -> Zeroizing<Number> {
-    let ring = Ring::<K, L>::new();
-    ring.number(ring.pow_g(e))
+    let power = power_of_g::<K, L>(e);
+    wipe_stack();
+    power
 }
 
 /// `(B − k·g^x)^e mod N`, big-endian, for `0 < B < N`.
 pub fn premaster<K: Kernel<L>, const L: usize>(
+    b: &Number,
+    k: &[u8; 32],
+    x: &Exponent,
+    e: &Exponent,
+) -> Zeroizing<Number> {
+    let power = power_of_difference::<K, L>(b, k, x, e);
+    wipe_stack();
+    power
+}
+
+/// Overwrites what numbers the functions that have returned left on the stack: once for a power
+/// costs nothing, for each of its products it would.
+#[inline(never)]
+fn wipe_stack() {
+    [0_u64; 3072].zeroize();
+}
+
+#[inline(never)] // So that it is below what is wiped.
+fn power_of_g<K: Kernel<L>, const L: usize>(e: &Exponent) -> Zeroizing<Number> {
+    let ring = Ring::<K, L>::new();
+    ring.number(ring.pow_g(e))
+}
+
+#[inline(never)] // As above.
+fn power_of_difference<K: Kernel<L>, const L: usize>(
     b: &Number,
     k: &[u8; 32],
     x: &Exponent,
@@ -25,11 +51,12 @@ pub fn premaster<K: Kernel<L>, const L: usize>(
     }
     let mut kv = ring.pow_g(x);
     // `k` is not in Montgomery form, so the product is not either.
-    ring.kernel
-        .multiply(&mut kv, &limbs::split(&wide, K::WIDTH));
+    let k = limbs::split(&wide, K::WIDTH);
+    ring.kernel.multiply(&mut kv, &k);
     *kv = limbs::reduce(&kv, K::WIDTH);
-    let base = limbs::subtract(&limbs::split(b, K::WIDTH), &kv, K::WIDTH);
-    let base = Zeroizing::new(limbs::times_power(base, Ring::<K, L>::R_BITS, K::WIDTH));
+    let mut base = Zeroizing::new(limbs::split(b, K::WIDTH));
+    *base = limbs::subtract(&base, &kv, K::WIDTH);
+    *base = limbs::times_power(*base, Ring::<K, L>::R_BITS, K::WIDTH);
     ring.number(ring.pow(&base, e))
 }
 
@@ -131,22 +158,22 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
     /// base to the lowest.
     #[inline(never)]
     fn table(&self, bases: &[[u64; L]], width: usize) -> Zeroizing<Vec<[u64; L]>> {
-        // The whole capacity at once: a growing vector would leave unwiped copies behind.
-        let mut table = Zeroizing::new(Vec::with_capacity(1 << (bases.len() * width)));
-        table.push(self.one);
+        let mut table = Zeroizing::new(vec![self.one; 1 << (bases.len() * width)]);
+        let mut done = 1;
         for base in bases {
             let mut base = Zeroizing::new(*base);
             for bit in 0..width {
                 if bit > 0 {
                     self.kernel.square(&mut base);
                 }
-                let done = table.len();
-                table.push(*base);
-                for at in 1..done {
-                    let entry = table[at];
-                    table.push(entry);
-                    self.kernel.multiply(&mut table[done + at], &base);
+                // What has been done already, and the same with this power of the base besides.
+                let (before, with) = table.split_at_mut(done);
+                with[0] = *base;
+                for (to, from) in with.iter_mut().zip(before).skip(1) {
+                    *to = *from;
+                    self.kernel.multiply(to, &base);
                 }
+                done *= 2;
             }
         }
         table
