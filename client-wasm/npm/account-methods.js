@@ -11,7 +11,9 @@ import { within } from './waiting.js';
 export function loader(defaultSource) {
   return loading(async (source) => {
     const [account, module] = await Promise.all([import('./account-core.js'), compile(source)]);
-    account.initSync({ module });
+    // At once: a server at the edge may drop what a request leaves behind.
+    if (module instanceof WebAssembly.Module) account.initSync({ module });
+    else await account.default({ module_or_path: module });
     return account;
   }, defaultSource);
 }

@@ -1,6 +1,6 @@
 // All that few sign-ins come to: challenges that are no codes, devices, the flow `choice`, going on
 // in a page that was reloaded. Loaded, with a wasm module of its own, when it is first needed.
-import { initSync, PreparedEphemeral, SignIn } from './challenges-core.js';
+import initCore, { initSync, PreparedEphemeral, SignIn } from './challenges-core.js';
 import { readNewDevice } from './device.js';
 import { core, fromCore, invalidArgument } from './errors.js';
 import { exchange } from './exchange.js';
@@ -38,8 +38,10 @@ const FORMS = {
   challenge: { methods: { answer: (responses) => ['', strings('responses', responses)] }, savable: true },
 };
 
-export function start(module) {
-  initSync({ module });
+export async function start(module) {
+  // At once: a server at the edge may drop what a request leaves behind.
+  if (module instanceof WebAssembly.Module) initSync({ module });
+  else await initCore({ module_or_path: module });
 }
 
 export function prepare() {

@@ -19,7 +19,7 @@ export function loader(defaultSource) {
 export function challengesLoader(defaultSource) {
   return loading(async (source) => {
     const [challenges, module] = await Promise.all([import('./challenges.js'), compile(source)]);
-    challenges.start(module);
+    await challenges.start(module);
     return challenges;
   }, defaultSource);
 }

@@ -17,7 +17,8 @@ export function loading(start, defaultSource) {
 // The module of its bytes, of where they are, of the reply that has them, or of itself.
 export async function compile(source) {
   const given = await source;
-  if (given instanceof WebAssembly.Module) return given;
+  // At the edge it may be of another realm.
+  if (given?.[Symbol.toStringTag] === 'WebAssembly.Module') return given;
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) return WebAssembly.compile(given);
   const response = given instanceof Response ? given : await fetch(given);
   if (!response.ok) throw new TypeError(`HTTP status ${response.status} from ${response.url}`);

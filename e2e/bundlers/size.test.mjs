@@ -21,6 +21,10 @@ const MARKS = {
   element: "customElements",
 };
 
+// A text that only challenges.js has, and more than a core has as text.
+const LATER = "otpauth:";
+const LARGEST_CORE = 100_000;
+
 const PAGES = {
   nothing: { text: `import { Cognito } from "cognito-email-mfa";`, parts: [] },
   errors: { text: page("CognitoError", "cognito-email-mfa"), parts: [] },
@@ -66,17 +70,30 @@ describe("what the entries cost", () => {
   });
 });
 
-// The scripts that a page loads. esbuild also writes chunks that nothing names; and of those that
-// are a wasm module as text, each page here loads one, so the largest counts.
+// The scripts that a page loads for a usual sign-in: its own, and what that names. esbuild also
+// writes chunks that nothing names. Of the cores that are text each page loads one, so the largest
+// counts; challenges.js and its module are for later.
 async function textsOf(folder) {
   const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".js"));
-  const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), "utf8")));
-  const loaded = texts.filter((_, at) => {
-    const name = path.basename(files[at]);
-    return !name.includes("-inline") || texts.some((text) => text.includes(name));
-  });
-  const modules = loaded.filter(isModule).sort((one, other) => other.length - one.length);
-  return loaded.filter((text) => !isModule(text) || text === modules[0]);
+  const scripts = await Promise.all(files.map(async (file) => ({
+    name: path.basename(file),
+    text: await readFile(path.join(folder, file), "utf8"),
+  })));
+  const loaded = scripts.filter(({ name }) => /^(main|index)\b(?!-inline)/.test(name));
+  for (const { text } of loaded) {
+    for (const script of scripts) {
+      if (!loaded.includes(script) && names(text, script.name) && !script.text.includes(LATER)) loaded.push(script);
+    }
+  }
+  const texts = loaded.map(({ text }) => text);
+  const cores = texts.filter(isModule).filter(({ length }) => length < LARGEST_CORE).sort((one, other) => other.length - one.length);
+  const account = texts.filter((text) => text.includes(MARKS.account)).length > 0;
+  return texts.filter((text) => !isModule(text) || text === cores[0] || (account && !cores.includes(text)));
+}
+
+// By its file, or as webpack does, by its number.
+function names(text, name) {
+  return text.includes(name) || (/^\d+\.js$/.test(name) && new RegExp(`\\b${name.slice(0, -3)}\\b`).test(text));
 }
 
 function isModule(text) {
