@@ -330,10 +330,21 @@ export function requestPasskey(
 ): Promise<object>;
 
 /**
- * Loads the wasm module ahead of time, from elsewhere if a source is given. Optional.
+ * Loads the wasm module of a usual sign-in ahead of time, from elsewhere if a source is given.
+ * Optional.
  *
  * @throws {CognitoError} `wasm_unavailable`.
  */
 export function init(
+  source?: BufferSource | WebAssembly.Module | URL | string | Response | Promise<Response>,
+): Promise<void>;
+
+/**
+ * As {@link init}, for the module that knows every challenge, which is loaded when it is needed.
+ * Optional.
+ *
+ * @throws {CognitoError} `wasm_unavailable`.
+ */
+export function initChallenges(
   source?: BufferSource | WebAssembly.Module | URL | string | Response | Promise<Response>,
 ): Promise<void>;
