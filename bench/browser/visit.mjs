@@ -7,14 +7,17 @@ export const CORES = { fused: [], simd: ["relaxed"], plain: ["relaxed", "simd"] 
 /**
  * Opens a page, calls `use(page, session)`, and closes it. `session` is that of the DevTools.
  *
- * @param {string[]} lacks what the engine does as if it did not have, of `CORES`
+ * @param {object} [options]
+ * @param {string} [options.core] that of `CORES` which our loader has to choose
+ * @param {() => void} [options.prelude] runs in the page before all else
  */
-export async function visit(browser, site, use, lacks = []) {
+export async function visit(browser, site, use, { core = "fused", prelude = () => {} } = {}) {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
     await page.addInitScript(watch);
-    await page.addInitScript(withhold, lacks);
+    await page.addInitScript(withhold, CORES[core]);
+    await page.addInitScript(prelude);
     await page.goto(site.open());
     // What the browser and Playwright do for any new page is over then.
     await page.evaluate(() => new Promise((settled) => setTimeout(settled, 300)));
@@ -27,6 +30,8 @@ export async function visit(browser, site, use, lacks = []) {
 /** Signs in from the import to the tokens, with what the person does in between. */
 export async function signIn(page, client, { prepares = false } = {}) {
   const token = await page.evaluate(async ([client, prepares, password, code]) => {
+    // Into a task of the page's own: this one is of the DevTools.
+    await new Promise((later) => setTimeout(later));
     const { prepare, signIn, answer } = await import(`/${client}/${client}.js`);
     if (prepares) {
       await prepare();
