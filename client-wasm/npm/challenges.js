@@ -1,10 +1,10 @@
 // All that few sign-ins come to: challenges that are no codes, devices, the flow `choice`, going on
 // in a page that was reloaded. Loaded, with a wasm module of its own, when it is first needed.
 import { initSync, PreparedEphemeral, SignIn } from './challenges-core.js';
-import { readNewDevice } from './device.js';
+import { readDevice, readNewDevice } from './device.js';
 import { core, fromCore, invalidArgument } from './errors.js';
 import { exchange } from './exchange.js';
-import { optional, readDevice, readSignal, strings, text } from './options.js';
+import { optional, strings, text } from './options.js';
 import { readSaved } from './resume.js';
 import { FORMS as USUAL, Step } from './steps.js';
 
@@ -47,8 +47,11 @@ export function prepare() {
 }
 
 // Begins any flow, with a device or without.
-export function begin({ userPoolId, clientId, username, password, clientMetadata, flow, device }, prepared) {
-  return core(() => new SignIn(userPoolId, clientId, username, password, clientMetadata, flow, device, prepared));
+export function begin({ userPoolId, clientId, username, password, clientMetadata, flow, preferred, device }, prepared) {
+  const metadata = strings('clientMetadata', clientMetadata);
+  const wanted = [flow, ...optional('preferred', preferred)];
+  const known = readDevice(device);
+  return core(() => new SignIn(userPoolId, clientId, username, password, metadata, wanted, known, prepared));
 }
 
 // Goes on where the usual conversation knows no further.
@@ -62,16 +65,16 @@ export function takeOver(username, options, question, trace) {
   }
 }
 
-export function resume(saved, options, settings, share) {
-  const signal = readSignal(options?.signal);
-  const device = readDevice(options?.device);
+// `share` gives what the steps of a sign-in share, of what is known of it.
+export function resume(saved, device, settings, share) {
+  const known = readDevice(device);
   const { question, username, clientMetadata, wrong, sent } = readSaved(saved, settings);
   const { userPoolId, clientId } = settings;
   const reason = wrong ? 'wrong' : sent ? 'sent' : '';
   const flow = core(() =>
-    SignIn.resume(userPoolId, clientId, username, strings('clientMetadata', clientMetadata), device, asked(question), reason),
+    SignIn.resume(userPoolId, clientId, username, strings('clientMetadata', clientMetadata), known, asked(question), reason),
   );
-  return current(flow, share({ username, clientMetadata }, device), question);
+  return current(flow, share({ username, clientMetadata, device }), question);
 }
 
 export async function rememberDevice(input, settings) {

@@ -1,4 +1,4 @@
-// A device that the pool is to remember, as the caller hands it over.
+// A device that the pool remembers, or is to remember, as the caller hands it over.
 import { optional, readSignal, text } from './options.js';
 
 export function readNewDevice(input) {
@@ -14,4 +14,15 @@ export function readNewDevice(input) {
     name: known,
     signal: readSignal(signal),
   };
+}
+
+// Its key, its group's and its password; nothing if there is none.
+export function readDevice(device) {
+  if (device === undefined) return [];
+  const { deviceKey, deviceGroupKey, devicePassword } = device ?? {};
+  return [
+    text('device.deviceKey', deviceKey),
+    text('device.deviceGroupKey', deviceGroupKey),
+    text('device.devicePassword', devicePassword),
+  ];
 }
