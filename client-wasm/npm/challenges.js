@@ -2,15 +2,11 @@
 // in a page that was reloaded. Loaded, with a wasm module of its own, when it is first needed.
 import { initSync, PreparedEphemeral, SignIn } from './challenges-core.js';
 import { readDevice, readNewDevice } from './device.js';
-import { core, fromCore, invalidArgument } from './errors.js';
-import { exchange } from './exchange.js';
-import { optional, strings, text } from './options.js';
+import { core, exchange, fromCore, invalidArgument, optional, Step, strings, take, text, usual } from './given.js';
 import { readSaved } from './resume.js';
-import { FORMS as USUAL, Step } from './steps.js';
 
 // The values are in the order in which `Prompt::answer` of the crate `challenges` reads them.
 const FORMS = {
-  ...USUAL,
   newPassword: {
     methods: {
       answer: (password, { attributes } = {}) => [text('newPassword', password), strings('attributes', attributes)],
@@ -38,7 +34,8 @@ const FORMS = {
   challenge: { methods: { answer: (responses) => ['', strings('responses', responses)] }, savable: true },
 };
 
-export function start(module) {
+export function start(module, parts) {
+  take(parts);
   initSync({ module });
 }
 
@@ -77,8 +74,8 @@ export function resume(saved, device, settings, share) {
   return current(flow, share({ username, clientMetadata, device }), question);
 }
 
-export async function rememberDevice(input, settings) {
-  const { accessToken, newDevice, name, signal } = readNewDevice(input);
+export async function rememberDevice(input, settings, signal) {
+  const { accessToken, newDevice, name } = readNewDevice(input);
   const { userPoolId, clientId } = settings;
   const { deviceKey, deviceGroupKey } = newDevice;
   const flow = core(() => SignIn.rememberDevice(userPoolId, clientId, accessToken, deviceKey, deviceGroupKey, name));
@@ -91,7 +88,7 @@ export async function rememberDevice(input, settings) {
 
 // What the steps of a sign-in share that began here.
 export function shared(options) {
-  return { ...options, forms: FORMS };
+  return { ...options, forms: { ...usual, ...FORMS } };
 }
 
 // The step that a flow is at already.

@@ -2,10 +2,12 @@
 // conversation cannot: promises, time limits, abort signals.
 import { SignIn } from './conversation.js';
 import { Ephemeral, initSync } from './core.js';
-import { CognitoError, core, report } from './errors.js';
+import { CognitoError, core, fromCore, invalidArgument, report } from './errors.js';
+import { exchange } from './exchange.js';
 import { compile, loading } from './loading.js';
-import { callable, readCredentials, readOptions, readSignal } from './options.js';
-import { next } from './steps.js';
+import { callable, optional, readCredentials, readOptions, readSignal, strings, text } from './options.js';
+import { VERSION } from './question.js';
+import { FORMS as usual, next, Step } from './steps.js';
 import { within } from './waiting.js';
 
 // The module that every sign-in needs; `defaultSource` gives it.
@@ -19,7 +21,9 @@ export function loader(defaultSource) {
 export function challengesLoader(defaultSource) {
   return loading(async (source) => {
     const [challenges, module] = await Promise.all([import('./challenges.js'), compile(source)]);
-    challenges.start(module);
+    challenges.start(module, {
+      CognitoError, Step, VERSION, core, exchange, fromCore, invalidArgument, optional, strings, text, usual,
+    });
     return challenges;
   }, defaultSource);
 }
@@ -91,8 +95,9 @@ export function cognitoWith(init, challenges) {
     }
 
     async rememberDevice(input) {
-      const { rememberDevice } = await this.#load(readSignal(input?.signal), challenges);
-      return rememberDevice(input, this.#settings);
+      const signal = readSignal(input?.signal);
+      const { rememberDevice } = await this.#load(signal, challenges);
+      return rememberDevice(input, this.#settings, signal);
     }
 
     // Whether the module that everybody has is enough, as far as can be known before.

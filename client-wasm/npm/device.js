@@ -1,8 +1,8 @@
 // A device that the pool remembers, or is to remember, as the caller hands it over.
-import { optional, readSignal, text } from './options.js';
+import { optional, text } from './given.js';
 
 export function readNewDevice(input) {
-  const { accessToken, newDevice, name, signal } = input ?? {};
+  const { accessToken, newDevice, name } = input ?? {};
   const { deviceKey, deviceGroupKey } = newDevice ?? {};
   const [known] = optional('name', name);
   return {
@@ -12,7 +12,6 @@ export function readNewDevice(input) {
       deviceGroupKey: text('newDevice.deviceGroupKey', deviceGroupKey),
     },
     name: known,
-    signal: readSignal(signal),
   };
 }
 
