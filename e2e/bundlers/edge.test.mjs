@@ -32,7 +32,7 @@ describe("the packed package at the edge", () => {
       const out = await bundle(condition, "esm");
       const names = await readdir(out);
       assert.deepEqual(names.map((name) => name.replace(/-[A-Z0-9]+\.wasm$/, ".wasm")).sort(),
-        ["account-core_bg.wasm", "core_bg.wasm", "server.js"]);
+        ["account-core_bg.wasm", "challenges-core_bg.wasm", "server.js"]);
       const text = await readFile(path.join(out, "server.js"), "utf8");
       // How the bytes of every module begin, in base64.
       assert.ok(!text.includes("AGFzbQ"));
