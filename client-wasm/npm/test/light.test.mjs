@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { createContext, runInContext } from 'node:vm';
 import { Cognito, credentials, dist, ended, init } from '../support/client.mjs';
 import { CODE, Pool } from '../support/pool.mjs';
 
 const { challengesLoader, cognitoWith } = await import(new URL('cognito.js', dist));
+const { compile } = await import(new URL('loading.js', dist));
 const ours = () => readFile(new URL('challenges-core_bg.wasm', dist));
 
 // A pool that asks for a new password after the one that is typed.
@@ -82,4 +84,26 @@ test('broken random numbers are told with what the platform said of them', async
     throw cause;
   });
   await assert.rejects(new Cognito(new Pool().options).signIn(credentials), ended('no_randomness', { cause }));
+});
+
+test('a module comes in any form, and from any realm, or is refused', async () => {
+  const bytes = await readFile(new URL('core_bg.wasm', dist));
+  const wasm = { headers: { 'content-type': 'application/wasm' } };
+  // As a sandbox has it: neither is of a class of ours.
+  const realm = createContext({ bytes: bytes.toJSON().data });
+  const foreign = (text) => runInContext(`const buffer = new Uint8Array(bytes).buffer; ${text}`, createContext({ ...realm }));
+  const module = foreign('new WebAssembly.Module(buffer)');
+  assert.ok(!(module instanceof WebAssembly.Module));
+  for (const source of [
+    bytes, new Uint8Array(bytes).buffer, foreign('buffer'), await WebAssembly.compile(bytes), module,
+    new Response(bytes), new Response(bytes, wasm), Promise.resolve(new Response(bytes, wasm)),
+    new URL(`data:application/wasm;base64,${bytes.toString('base64')}`),
+  ]) {
+    assert.ok((await compile(source)) instanceof WebAssembly.Module);
+  }
+  for (const [source, name] of [
+    [new Response('', { status: 404 }), 'TypeError'], [new Response('no wasm'), 'CompileError'], [7, 'TypeError'],
+  ]) {
+    await assert.rejects(compile(source), { name });
+  }
 });
