@@ -1,16 +1,12 @@
 // All that few sign-ins come to: challenges that are no codes, devices, the flow `choice`, going on
 // in a page that was reloaded. Loaded, with a wasm module of its own, when it is first needed.
-import initCore, { initSync, PreparedEphemeral, SignIn } from './challenges-core.js';
-import { readNewDevice } from './device.js';
-import { core, fromCore, invalidArgument } from './errors.js';
-import { exchange } from './exchange.js';
-import { optional, readDevice, readSignal, strings, text } from './options.js';
+import { initSync, PreparedEphemeral, SignIn } from './challenges-core.js';
+import { readDevice, readNewDevice } from './device.js';
+import { core, exchange, fromCore, invalidArgument, optional, Step, strings, take, text, usual } from './given.js';
 import { readSaved } from './resume.js';
-import { FORMS as USUAL, Step } from './steps.js';
 
 // The values are in the order in which `Prompt::answer` of the crate `challenges` reads them.
 const FORMS = {
-  ...USUAL,
   newPassword: {
     methods: {
       answer: (password, { attributes } = {}) => [text('newPassword', password), strings('attributes', attributes)],
@@ -38,10 +34,9 @@ const FORMS = {
   challenge: { methods: { answer: (responses) => ['', strings('responses', responses)] }, savable: true },
 };
 
-export async function start(module) {
-  // At once: a server at the edge may drop what a request leaves behind.
-  if (module instanceof WebAssembly.Module) initSync({ module });
-  else await initCore({ module_or_path: module });
+export function start(module, parts) {
+  take(parts);
+  initSync({ module });
 }
 
 export function prepare() {
@@ -49,8 +44,11 @@ export function prepare() {
 }
 
 // Begins any flow, with a device or without.
-export function begin({ userPoolId, clientId, username, password, clientMetadata, flow, device }, prepared) {
-  return core(() => new SignIn(userPoolId, clientId, username, password, clientMetadata, flow, device, prepared));
+export function begin({ userPoolId, clientId, username, password, clientMetadata, flow, preferred, device }, prepared) {
+  const metadata = strings('clientMetadata', clientMetadata);
+  const wanted = [flow, ...optional('preferred', preferred)];
+  const known = readDevice(device);
+  return core(() => new SignIn(userPoolId, clientId, username, password, metadata, wanted, known, prepared));
 }
 
 // Goes on where the usual conversation knows no further.
@@ -64,20 +62,20 @@ export function takeOver(username, options, question, trace) {
   }
 }
 
-export function resume(saved, options, settings, share) {
-  const signal = readSignal(options?.signal);
-  const device = readDevice(options?.device);
+// `share` gives what the steps of a sign-in share, of what is known of it.
+export function resume(saved, device, settings, share) {
+  const known = readDevice(device);
   const { question, username, clientMetadata, wrong, sent } = readSaved(saved, settings);
   const { userPoolId, clientId } = settings;
   const reason = wrong ? 'wrong' : sent ? 'sent' : '';
   const flow = core(() =>
-    SignIn.resume(userPoolId, clientId, username, strings('clientMetadata', clientMetadata), device, asked(question), reason),
+    SignIn.resume(userPoolId, clientId, username, strings('clientMetadata', clientMetadata), known, asked(question), reason),
   );
-  return current(flow, share({ username, clientMetadata }, device), question);
+  return current(flow, share({ username, clientMetadata, device }), question);
 }
 
-export async function rememberDevice(input, settings) {
-  const { accessToken, newDevice, name, signal } = readNewDevice(input);
+export async function rememberDevice(input, settings, signal) {
+  const { accessToken, newDevice, name } = readNewDevice(input);
   const { userPoolId, clientId } = settings;
   const { deviceKey, deviceGroupKey } = newDevice;
   const flow = core(() => SignIn.rememberDevice(userPoolId, clientId, accessToken, deviceKey, deviceGroupKey, name));
@@ -90,7 +88,7 @@ export async function rememberDevice(input, settings) {
 
 // What the steps of a sign-in share that began here.
 export function shared(options) {
-  return { ...options, forms: FORMS };
+  return { ...options, forms: { ...usual, ...FORMS } };
 }
 
 // The step that a flow is at already.

@@ -2,10 +2,12 @@
 // conversation cannot: promises, time limits, abort signals.
 import { SignIn } from './conversation.js';
 import { Ephemeral, initSync } from './core.js';
-import { CognitoError, core, report } from './errors.js';
+import { CognitoError, core, fromCore, invalidArgument, report } from './errors.js';
+import { exchange } from './exchange.js';
 import { compile, loading } from './loading.js';
-import { callable, readCredentials, readOptions, readSignal } from './options.js';
-import { next } from './steps.js';
+import { callable, optional, readCredentials, readOptions, readSignal, strings, text } from './options.js';
+import { VERSION } from './question.js';
+import { FORMS as usual, next, Step } from './steps.js';
 import { within } from './waiting.js';
 
 // The module that every sign-in needs; `defaultSource` gives it.
@@ -19,7 +21,9 @@ export function loader(defaultSource) {
 export function challengesLoader(defaultSource) {
   return loading(async (source) => {
     const [challenges, module] = await Promise.all([import('./challenges.js'), compile(source)]);
-    await challenges.start(module);
+    challenges.start(module, {
+      CognitoError, Step, VERSION, core, exchange, fromCore, invalidArgument, optional, strings, text, usual,
+    });
     return challenges;
   }, defaultSource);
 }
@@ -49,7 +53,7 @@ export function cognitoWith(init, challenges) {
 
     prepare() {
       this.#fetchKeys();
-      this.#prepared ??= this.#isUsual([]) ? init().then(drawEphemeral) : challenges().then(({ prepare }) => prepare());
+      this.#prepared ??= this.#isUsual({}) ? init().then(drawEphemeral) : challenges().then(({ prepare }) => prepare());
       const done = this.#prepared.then(
         () => {},
         (error) => {
@@ -63,51 +67,42 @@ export function cognitoWith(init, challenges) {
     }
 
     async signIn(input) {
-      const { password, signal, ...credentials } = readCredentials(input, this.#settings);
-      const { username, device } = credentials;
-      const clientMetadata = { ...input.clientMetadata };
-      const usual = this.#isUsual(device, credentials.flow);
+      const { password, signal, ...credentials } = readCredentials(input);
+      const usual = this.#isUsual(credentials);
+      const options = this.#of(credentials);
       let flow;
+      let module;
       try {
-        const module = await this.#load(signal, usual ? init : challenges);
+        module = await this.#load(signal, usual ? init : challenges);
         this.#fetchKeys();
         // An ephemeral secret serves once, and in the module that has made it.
-        const preparing = usual === this.#isUsual([]) ? this.#prepared : undefined;
+        const preparing = usual === this.#isUsual({}) ? this.#prepared : undefined;
         if (preparing) this.#prepared = undefined;
-        const prepared = await preparing?.catch(() => undefined);
+        const prepared = await preparing?.catch(() => {});
         flow = usual
-          ? this.#begin(username, password, clientMetadata, prepared ?? drawEphemeral())
-          : module.begin({ ...this.#settings, ...credentials, password }, prepared);
+          ? core(() => begin(options, password, prepared ?? drawEphemeral()))
+          : module.begin({ ...options, ...credentials, password }, prepared);
       } finally {
         // Whoever needs it has a copy by now, or never will.
         password?.fill(0);
       }
-      const options = this.#of({ username, clientMetadata }, device);
-      return next(flow, usual ? options : (await challenges()).shared(options), signal);
+      return next(flow, usual ? options : module.shared(options), signal);
     }
 
     async resume(saved, options) {
       const { resume } = await this.#load(readSignal(options?.signal), challenges);
-      return resume(saved, options, this.#settings, (input, device) => this.#of(input, device));
+      return resume(saved, options?.device, this.#settings, (known) => this.#of(known));
     }
 
     async rememberDevice(input) {
-      const { rememberDevice } = await this.#load(readSignal(input?.signal), challenges);
-      return rememberDevice(input, this.#settings);
+      const signal = readSignal(input?.signal);
+      const { rememberDevice } = await this.#load(signal, challenges);
+      return rememberDevice(input, this.#settings, signal);
     }
 
     // Whether the module that everybody has is enough, as far as can be known before.
-    #isUsual(device, [flow, preferred] = [this.#settings.flow]) {
-      return init !== undefined && flow !== 'choice' && preferred === undefined && device.length === 0;
-    }
-
-    #begin(username, password, clientMetadata, ephemeral) {
-      const { userPoolId, clientId, flow } = this.#settings;
-      return core(() => {
-        const signIn = new SignIn(userPoolId, clientId, username, password, flow, ephemeral);
-        for (const [key, value] of Object.entries(clientMetadata)) signIn.withClientMetadata(key, value);
-        return signIn;
-      });
+    #isUsual({ preferred, device }) {
+      return init !== undefined && this.#settings.flow !== 'choice' && preferred === undefined && device === undefined;
     }
 
     #load(signal, load) {
@@ -115,9 +110,9 @@ export function cognitoWith(init, challenges) {
     }
 
     // What the steps of one sign-in share.
-    #of(input, device) {
+    #of({ username, clientMetadata, device }) {
       const finish = (step) => this.#tell(step);
-      return { ...this.#settings, ...input, deviceKey: device[0], challenges, finish };
+      return { ...this.#settings, username, clientMetadata, deviceKey: device?.deviceKey, challenges, finish };
     }
 
     // So that they are there when the tokens come. If not, they are asked for again then.
@@ -143,6 +138,12 @@ export function cognitoWith(init, challenges) {
       return step;
     }
   };
+}
+
+function begin({ userPoolId, clientId, username, clientMetadata, flow }, password, ephemeral) {
+  const signIn = new SignIn(userPoolId, clientId, username, password, flow, ephemeral);
+  for (const [key, value] of Object.entries(clientMetadata)) signIn.withClientMetadata(key, value);
+  return signIn;
 }
 
 function drawEphemeral() {

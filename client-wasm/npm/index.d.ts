@@ -329,22 +329,23 @@ export function requestPasskey(
   },
 ): Promise<object>;
 
-/**
- * Loads the wasm module of a usual sign-in ahead of time, from elsewhere if a source is given.
- * Optional.
- *
- * @throws {CognitoError} `wasm_unavailable`.
- */
-export function init(
-  source?: BufferSource | WebAssembly.Module | URL | string | Response | Promise<Response>,
-): Promise<void>;
+/** A wasm module: its bytes, where they are, the reply that has them, or the module itself. */
+export type WasmSource = BufferSource | WebAssembly.Module | URL | string | Response | Promise<Response>;
 
 /**
- * As {@link init}, for the module that knows every challenge, which is loaded when it is needed.
- * Optional.
+ * Loads the wasm module that every sign-in needs, `core_bg.wasm`, ahead of time, from elsewhere if a
+ * source is given. Optional. Under the conditions `workerd` and `edge-light` one module,
+ * `challenges-core_bg.wasm`, does everything.
  *
  * @throws {CognitoError} `wasm_unavailable`.
  */
-export function initChallenges(
-  source?: BufferSource | WebAssembly.Module | URL | string | Response | Promise<Response>,
-): Promise<void>;
+export function init(source?: WasmSource): Promise<void>;
+
+/**
+ * The same for `challenges-core_bg.wasm`, which is otherwise loaded when a sign-in first comes to
+ * it: the flow `choice`, {@link SignInInput.device}, {@link Cognito.resume},
+ * {@link Cognito.rememberDevice}, and every challenge that is no code.
+ *
+ * @throws {CognitoError} `wasm_unavailable`.
+ */
+export function initChallenges(source?: WasmSource): Promise<void>;

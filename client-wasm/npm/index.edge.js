@@ -4,8 +4,8 @@ import { challengesLoader, cognitoWith } from './cognito.js';
 // Bundlers for these servers know a compiled module by this query; others pass over it.
 import module from './challenges-core_bg.wasm?module';
 
-export const init = /* @__PURE__ */ challengesLoader(() => module);
-export { init as initChallenges };
-export const Cognito = /* @__PURE__ */ cognitoWith(undefined, init);
+export const initChallenges = /* @__PURE__ */ challengesLoader(() => module);
+export const init = initChallenges;
+export const Cognito = /* @__PURE__ */ cognitoWith(undefined, initChallenges);
 export { CognitoError } from './errors.js';
 export { requestPasskey } from './passkey.js';

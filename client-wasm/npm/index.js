@@ -11,7 +11,9 @@ const CORES = {
 };
 
 export const init = /* @__PURE__ */ loader(async () => decode((await CORES[fastest()]()).default));
-export const initChallenges = /* @__PURE__ */ challengesLoader(async () => decode((await import('./challenges-inline.js')).default));
+export const initChallenges = /* @__PURE__ */ challengesLoader(
+  async () => decode((await import('./challenges-inline.js')).default),
+);
 export const Cognito = /* @__PURE__ */ cognitoWith(init, initChallenges);
 export { CognitoError } from './errors.js';
 export { requestPasskey } from './passkey.js';

@@ -17,10 +17,12 @@ export function loading(start, defaultSource) {
 // The module of its bytes, of where they are, of the reply that has them, or of itself.
 export async function compile(source) {
   const given = await source;
-  // At the edge it may be of another realm.
-  if (given?.[Symbol.toStringTag] === 'WebAssembly.Module') return given;
-  if (given instanceof ArrayBuffer || ArrayBuffer.isView(given)) return WebAssembly.compile(given);
-  const response = given instanceof Response ? given : await fetch(given);
+  // Told by its tag: a sandbox hands over what is of another realm.
+  const tag = given?.[Symbol.toStringTag];
+  // The glue looks for the class of this one.
+  if (tag === 'WebAssembly.Module') return Object.setPrototypeOf(given, WebAssembly.Module.prototype);
+  if (tag === 'ArrayBuffer' || ArrayBuffer.isView(given)) return WebAssembly.compile(given);
+  const response = tag === 'Response' ? given : await fetch(given);
   if (!response.ok) throw new TypeError(`HTTP status ${response.status} from ${response.url}`);
   try {
     return await WebAssembly.compileStreaming(response.clone());

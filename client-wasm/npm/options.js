@@ -9,8 +9,14 @@ export function readOptions(options) {
   text('clientId', clientId);
   if (fetch !== undefined) callable('fetch', fetch);
   if (userContextData !== undefined) callable('userContextData', userContextData);
-  if (!(timeoutMs > 0 && timeoutMs <= 600_000)) {
-    throw invalidArgument(`timeoutMs: expected 1 to 600000, got ${timeoutMs}`);
+  check(timeoutMs > 0 && timeoutMs <= 600_000, 'timeoutMs', '1 to 600000', timeoutMs);
+  check(['custom', 'srp', 'choice'].includes(flow), 'flow', 'custom, srp or choice', flow);
+  // In minutes, within Cognito's limits.
+  const sound = Number.isInteger(authSessionValidity) && authSessionValidity >= 3 && authSessionValidity <= 15;
+  check(sound, 'authSessionValidity', '3 to 15', authSessionValidity);
+  if (verifyTokens !== undefined) {
+    callable('verifyTokens.prepare', verifyTokens?.prepare);
+    callable('verifyTokens.verify', verifyTokens?.verify);
   }
   return {
     userPoolId,
@@ -20,44 +26,41 @@ export function readOptions(options) {
     fetch,
     headers: readHeaders(headers),
     timeoutMs,
-    flow: readFlow(flow),
-    authSessionValidity: readValidity(authSessionValidity),
-    verifyTokens: readVerifier(verifyTokens),
+    flow,
+    authSessionValidity,
+    verifyTokens,
     userContextData,
   };
 }
 
-export function readCredentials(input, { flow }) {
+export function readCredentials(input) {
   const { username, password, clientMetadata, preferred, device, signal } = input ?? {};
+  text('username', username);
+  strings('clientMetadata', clientMetadata);
   return {
-    username: text('username', username),
-    clientMetadata: strings('clientMetadata', clientMetadata),
-    flow: [flow, ...optional('preferred', preferred)],
-    device: readDevice(device),
+    username,
+    clientMetadata: { ...clientMetadata },
+    // Few give these, and what reads them is loaded then.
+    preferred,
+    device: device && { ...device },
     signal: readSignal(signal),
-    // Whether it may be left out is for the core to say.
+    // Whether it may be left out depends on the flow.
     password: password === undefined ? undefined : readPassword(password),
   };
 }
 
 export function readSignal(signal) {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalidArgument('signal: expected an AbortSignal');
-  }
+  check(signal === undefined || signal instanceof AbortSignal, 'signal', 'an AbortSignal');
   return signal;
 }
 
 export function text(name, value) {
-  if (typeof value !== 'string') {
-    throw invalidArgument(`${name}: expected a string, got ${value === null ? null : typeof value}`);
-  }
+  check(typeof value === 'string', name, 'a string', value === null ? null : typeof value);
   return value;
 }
 
 export function callable(name, value) {
-  if (typeof value !== 'function') {
-    throw invalidArgument(`${name}: expected a function, got ${typeof value}`);
-  }
+  check(typeof value === 'function', name, 'a function', typeof value);
 }
 
 // Nothing, or the string.
@@ -67,42 +70,8 @@ export function optional(name, value) {
 
 // Keys and values in turn.
 export function strings(name, map = {}) {
-  if (typeof map !== 'object' || map === null) {
-    throw invalidArgument(`${name}: expected an object of strings`);
-  }
+  check(typeof map === 'object' && map !== null, name, 'an object of strings');
   return Object.entries(map).flatMap(([key, value]) => [key, text(`${name}.${key}`, value)]);
-}
-
-// In minutes, within Cognito's limits.
-function readValidity(minutes) {
-  if (!(Number.isInteger(minutes) && minutes >= 3 && minutes <= 15)) {
-    throw invalidArgument(`authSessionValidity: expected 3 to 15, got ${minutes}`);
-  }
-  return minutes;
-}
-
-function readVerifier(verifier) {
-  if (verifier === undefined) return undefined;
-  callable('verifyTokens.prepare', verifier?.prepare);
-  callable('verifyTokens.verify', verifier?.verify);
-  return verifier;
-}
-
-function readFlow(flow) {
-  if (!['custom', 'srp', 'choice'].includes(flow)) {
-    throw invalidArgument(`flow: expected custom, srp or choice, got ${flow}`);
-  }
-  return flow;
-}
-
-export function readDevice(device) {
-  if (device === undefined) return [];
-  const { deviceKey, deviceGroupKey, devicePassword } = device ?? {};
-  return [
-    text('device.deviceKey', deviceKey),
-    text('device.deviceGroupKey', deviceGroupKey),
-    text('device.devicePassword', devicePassword),
-  ];
 }
 
 function readHeaders(headers) {
@@ -115,15 +84,14 @@ function readHeaders(headers) {
 
 // A copy at once: the caller may wipe what was handed over, and we wipe the copy.
 function readPassword(password) {
-  if (password instanceof Uint8Array) return password.slice();
-  text('password', password);
-  return new TextEncoder().encode(password);
+  return password instanceof Uint8Array ? password.slice() : new TextEncoder().encode(text('password', password));
 }
 
 function readVariant(variant, endpoint) {
-  if (variant === undefined) return undefined;
-  if (variant !== 'fips') throw invalidArgument(`endpointVariant: expected fips, got ${String(variant).slice(0, 64)}`);
-  if (endpoint !== undefined) throw invalidArgument('endpointVariant: expected none beside an endpoint, got fips');
+  if (variant !== undefined) {
+    check(variant === 'fips', 'endpointVariant', 'fips', variant);
+    check(endpoint === undefined, 'endpointVariant', 'none beside an endpoint', variant);
+  }
   return variant;
 }
 
@@ -133,19 +101,22 @@ export function secureUrl(name, value) {
   try {
     url = new URL(value);
   } catch {
-    throw invalidArgument(`${name}: expected an absolute URL`);
+    // It is none.
   }
+  check(url, name, 'an absolute URL');
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
-    throw invalidArgument(`${name}: expected https, or http on this device, got ${url.protocol}`);
-  }
+  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && loopback);
+  check(secure, name, 'https, or http on this device', url.protocol);
   return url;
 }
 
 function readEndpoint(endpoint) {
   const url = secureUrl('endpoint', endpoint);
-  if (url.username || url.password || url.hash || url.search) {
-    throw invalidArgument('endpoint: expected no credentials, query or fragment');
-  }
+  check(!(url.username || url.password || url.hash || url.search), 'endpoint', 'no credentials, query or fragment');
   return url.href;
+}
+
+function check(holds, name, expected, got) {
+  if (holds) return;
+  throw invalidArgument(`${name}: expected ${expected}${got === undefined ? '' : `, got ${String(got).slice(0, 64)}`}`);
 }

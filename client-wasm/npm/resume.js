@@ -1,7 +1,5 @@
 // A step that has outlived its page: how what was kept of it is read again.
-import { CognitoError, invalidArgument } from './errors.js';
-import { strings, text } from './options.js';
-import { VERSION } from './question.js';
+import { CognitoError, invalidArgument, strings, text, VERSION } from './given.js';
 
 // Cognito's longest session.
 const LONGEST_MS = 15 * 60_000;

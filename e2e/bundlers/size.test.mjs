@@ -21,9 +21,8 @@ const MARKS = {
   element: "customElements",
 };
 
-// A text that only challenges.js has, and more than a core has as text.
-const LATER = "otpauth:";
-const LARGEST_CORE = 100_000;
+// What is loaded at a challenge that is no code, of which few sign-ins have one.
+const LATER = "otpauth://totp/";
 
 const PAGES = {
   nothing: { text: `import { Cognito } from "cognito-email-mfa";`, parts: [] },
@@ -70,30 +69,20 @@ describe("what the entries cost", () => {
   });
 });
 
-// The scripts that a page loads for a usual sign-in: its own, and what that names. esbuild also
-// writes chunks that nothing names. Of the cores that are text each page loads one, so the largest
-// counts; challenges.js and its module are for later.
+// The scripts that a usual sign-in loads. esbuild also writes chunks that nothing names; and of those
+// that are a wasm module as text, each page here loads one: the largest for engines of today.
 async function textsOf(folder) {
   const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".js"));
-  const scripts = await Promise.all(files.map(async (file) => ({
-    name: path.basename(file),
-    text: await readFile(path.join(folder, file), "utf8"),
-  })));
-  const loaded = scripts.filter(({ name }) => /^(main|index)\b(?!-inline)/.test(name));
-  for (const { text } of loaded) {
-    for (const script of scripts) {
-      if (!loaded.includes(script) && names(text, script.name) && !script.text.includes(LATER)) loaded.push(script);
-    }
-  }
-  const texts = loaded.map(({ text }) => text);
-  const cores = texts.filter(isModule).filter(({ length }) => length < LARGEST_CORE).sort((one, other) => other.length - one.length);
-  const account = texts.filter((text) => text.includes(MARKS.account)).length > 0;
-  return texts.filter((text) => !isModule(text) || text === cores[0] || (account && !cores.includes(text)));
-}
-
-// By its file, or as webpack does, by its number.
-function names(text, name) {
-  return text.includes(name) || (/^\d+\.js$/.test(name) && new RegExp(`\\b${name.slice(0, -3)}\\b`).test(text));
+  const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), "utf8")));
+  const named = texts.filter((_, at) => {
+    const name = path.basename(files[at]);
+    return !name.includes("-inline") || texts.some((text) => text.includes(name));
+  });
+  const challenges = named.some((text) => text.includes(LATER));
+  const modules = named.filter(isModule).sort((one, other) => other.length - one.length);
+  // That of the challenges is larger than those of SRP by far.
+  const loaded = modules[challenges ? 1 : 0];
+  return named.filter((text) => (isModule(text) ? text === loaded : !text.includes(LATER)));
 }
 
 function isModule(text) {

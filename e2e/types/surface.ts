@@ -1,6 +1,6 @@
 // Compiled and never run: what the types of the package promise, and what they refuse.
 
-import { Cognito, CognitoError, init, requestPasskey } from "../../target/npm/dist/index.js";
+import { Cognito, CognitoError, init, initChallenges, requestPasskey } from "../../target/npm/dist/index.js";
 import type { CodeStep, ErrorCode, RememberedDevice, RetryableCode, SignInErrorCode, SignedInStep, Step, Tokens } from "../../target/npm/dist/index.js";
 import { openSession } from "../../target/npm/dist/session.js";
 import type { Session, SessionState, TokenStore } from "../../target/npm/dist/session.js";
@@ -12,6 +12,7 @@ const cognito = new Cognito({ userPoolId: "us-east-1_Example1", clientId: "examp
 /** The compiler lists the cases: a forgotten one would leave a path without a return. */
 export async function signIn(ask: (step: CodeStep) => Promise<string>): Promise<Tokens | string> {
   await init();
+  await initChallenges(new URL("https://example.com/challenges-core_bg.wasm"));
   await cognito.prepare();
   const { signal } = new AbortController();
   let step: Step = await cognito.signIn({

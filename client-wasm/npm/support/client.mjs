@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { PASSWORD, Pool } from './pool.mjs';
 
 export const dist = new URL('../../../target/npm/dist/', import.meta.url);
-export const { Cognito, CognitoError } = await import(new URL('index.js', dist));
+export const { Cognito, CognitoError, init } = await import(new URL('index.js', dist));
 
 export const credentials = { username: 'user@example.com', password: PASSWORD };
 
