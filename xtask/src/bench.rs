@@ -1,7 +1,7 @@
 //! Measures what we build beside what others have built, into `bench/`.
 
-use crate::{debian, process, scripts, wasm, workspace};
-use anyhow::{Context, Result};
+use crate::{debian, package, process, scripts, wasm, workspace};
+use anyhow::{Context, Result, bail};
 use std::{
     ffi::OsString,
     fs,
@@ -15,27 +15,53 @@ const TRIGGERS: [&str; 3] = [
     "verify-auth-challenge-response",
 ];
 
-/// Installs and builds what is needed, and measures. Fails if a bar is missed.
+/// Installs and builds what one bench needs, and tells it where that is.
+type Provide = fn(&mut Command) -> Result<()>;
+
+/// All benches, in the order in which they run.
+const BENCHES: [(&str, Provide); 5] = [
+    ("triggers", triggers),
+    ("srp", srp),
+    ("cold", in_browser),
+    ("tasks", in_browser),
+    ("sizes", in_browser),
+];
+
+/// Measures what is named, or all. Fails if a bar is missed, but not before all are done.
 ///
 /// # Errors
-/// If something cannot be installed, built or started.
+/// If something cannot be installed, built or started, or there is no bench of that name.
 pub fn run(arguments: &[OsString]) -> Result<ExitCode> {
-    process::run(workspace::cargo().args(["build", "--release", "--package", "bench"]))?;
-    let mut bench = workspace::command(workspace::target().join("release/bench"));
-    bench.args(arguments);
-    match arguments.first().and_then(|name| name.to_str()) {
-        Some("srp") => srp(&mut bench)?,
-        Some("triggers") => triggers(&mut bench)?,
-        // It says itself what it can measure.
-        _ => {}
+    let named = arguments.first().filter(|name| !is_flag(name));
+    let chosen: Vec<_> = BENCHES
+        .into_iter()
+        .filter(|(bench, _)| named.is_none_or(|name| name == bench))
+        .collect();
+    if chosen.is_empty() {
+        bail!(
+            "there is no such bench; there are {}",
+            BENCHES.map(|(bench, _)| bench).join(", ")
+        );
     }
-    // What it says itself is enough.
-    let status = bench.status()?;
-    Ok(if status.success() {
+    let flags = arguments.get(usize::from(named.is_some())..);
+    process::run(workspace::cargo().args(["build", "--release", "--package", "bench"]))?;
+    let mut met = true;
+    for (name, provide) in chosen {
+        let mut bench = workspace::command(workspace::target().join("release/bench"));
+        bench.arg(name).args(flags.unwrap_or_default());
+        provide(&mut bench)?;
+        // What it says itself is enough.
+        met &= bench.status()?.success();
+    }
+    Ok(if met {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+fn is_flag(argument: &OsString) -> bool {
+    argument.to_string_lossy().starts_with('-')
 }
 
 fn triggers(bench: &mut Command) -> Result<()> {
@@ -67,6 +93,16 @@ fn srp(bench: &mut Command) -> Result<()> {
         keep_module(&compiled.join("handshake.wasm"), kernel, &folder)?;
     }
     bench.arg("--modules").arg(folder);
+    Ok(())
+}
+
+fn in_browser(bench: &mut Command) -> Result<()> {
+    // How Chromium is started is in the tests' own support.
+    scripts::ensure_node_modules("e2e")?;
+    scripts::ensure_node_modules("bench/browser")?;
+    debian::ensure_chromium()?;
+    package::build()?;
+    bench.arg("--package").arg(package::folder());
     Ok(())
 }
 

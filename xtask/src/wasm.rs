@@ -3,7 +3,7 @@
 use crate::{process, rust_target, workspace};
 use anyhow::{Context, Result};
 use std::{
-    env,
+    env, fs, iter,
     path::{Path, PathBuf},
 };
 use walrus::{FunctionKind, Module, passes};
@@ -105,18 +105,24 @@ fn without(module: &Path, unheard: &[&str]) -> Result<Vec<u8>> {
     Ok(module.emit_wasm())
 }
 
-/// What cargo is told with `--config`. Panic messages name source files; the wasm is to be the same
+/// What cargo is told with `--config`. Panics know the files they are in; the wasm is to be the same
 /// on every machine, and to tell nothing of the one it was built on.
 pub fn flags(engine: &Engine) -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home
         .or_else(|| Some(env::home_dir()?.join(".cargo")))
         .unwrap_or_default();
-    let paths = format!("--remap-path-prefix={}=cargo", home.display());
-    let flags: Vec<_> = [paths.as_str(), engine.features]
-        .into_iter()
-        .filter(|flag| !flag.is_empty())
+    // What comes last counts: crates by their names, and whatever else there is.
+    let registries = fs::read_dir(home.join("registry/src"));
+    let folders = registries.into_iter().flatten().flatten();
+    let folders = folders.map(|folder| (folder.path(), ""));
+    let mut flags: Vec<_> = iter::once((home, "cargo"))
+        .chain(folders)
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
         .collect();
+    if !engine.features.is_empty() {
+        flags.push(engine.features.to_owned());
+    }
     // These add to the flags of `.cargo/config.toml`.
     format!("target.wasm32-unknown-unknown.rustflags = {flags:?}")
 }
