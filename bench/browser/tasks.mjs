@@ -41,7 +41,7 @@ function watch({ client, core, prepares }) {
   }, { core, prelude: nameCalls });
 }
 
-// How long it was in milliseconds, and what was the most of it.
+// How long it was in milliseconds, and the longest calls into wasm in it.
 function longestTask(events) {
   const { pid, tid } = events.find(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
   const here = events.filter((event) => event.pid === pid && event.tid === tid);
@@ -51,10 +51,8 @@ function longestTask(events) {
   const within = (task) => (span) => span.from >= task.from && span.to <= task.to;
   const tools = spans.filter(({ args }) => /DevTools/.test(args?.chrome_mojo_event_info?.mojo_interface_tag));
   const task = tasks.filter((task) => !tools.some(within(task))).reduce(longer);
-  const calls = measures(here).filter(within(task));
-  const parts = calls.length > 0 ? calls : spans.filter(within(task)).filter(({ name }) => !/RunTask/.test(name));
-  const part = parts.length > 0 ? parts.reduce(longer) : undefined;
-  return { ms: duration(task), part: part && `${part.name}, ${duration(part).toFixed(0)} ms` };
+  const calls = measures(here).filter(within(task)).sort((one, other) => duration(other) - duration(one));
+  return { ms: duration(task), calls: calls.slice(0, 3).map((call) => ({ name: call.name, ms: duration(call) })) };
 }
 
 function measures(events) {

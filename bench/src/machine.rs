@@ -26,6 +26,19 @@ pub fn describe() -> Value {
     })
 }
 
+/// The version of a program, without its name: `1.95.0` of `rustc 1.95.0 (59807616e 2026-04-14)`.
+pub fn version_of(program: &str) -> Result<String> {
+    let text = output_of(Command::new(program).arg("--version"))?;
+    let version = text.split([' ', '-']).find(|word| is_version(word));
+    version
+        .map(str::to_owned)
+        .with_context(|| format!("{program} does not tell its version"))
+}
+
+fn is_version(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_digit()) && word.contains('.')
+}
+
 /// What a program prints.
 pub fn output_of(command: &mut Command) -> Result<String> {
     let output = command
@@ -40,4 +53,16 @@ pub fn output_of(command: &mut Command) -> Result<String> {
     }
     let text = String::from_utf8(output.stdout).with_context(|| format!("{command:?}"))?;
     Ok(text.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_has_no_name_of_its_program() {
+        let version = version_of("rustc").unwrap();
+        assert!(is_version(&version), "{version}");
+        assert!(!version.contains("rustc"), "{version}");
+    }
 }

@@ -9,15 +9,20 @@
 )]
 
 mod bar;
+mod browser;
+mod cold;
 mod machine;
 mod report;
+mod sizes;
 mod srp;
 mod statistics;
+mod tasks;
 mod triggers;
 
 use anyhow::{Context, Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -25,10 +30,14 @@ use std::{
 const USAGE: &str = "\
 usage: bench triggers --executables DIR --python FILE [--rounds N]
        bench srp --modules DIR [--rounds N]
+       bench cold --package DIR [--rounds N]
+       bench tasks --package DIR [--rounds N]
+       bench sizes --package DIR
 
   --executables DIR   the folder of the three triggers, built for release
   --python FILE       an interpreter that has awslambdaric and boto3
   --modules DIR       the folder of the arithmetic as wasm, a module for each kernel
+  --package DIR       the npm package, as it is published
   --rounds N          how often each is started or sampled; 15 if not said
 ";
 
@@ -36,6 +45,9 @@ usage: bench triggers --executables DIR --python FILE [--rounds N]
 enum Bench {
     Triggers(triggers::Settings),
     Srp { modules: PathBuf, rounds: usize },
+    Cold(browser::Settings),
+    Tasks(browser::Settings),
+    Sizes(browser::Settings),
 }
 
 fn main() -> ExitCode {
@@ -57,6 +69,9 @@ fn run() -> Result<bool> {
     let (name, results) = match parse(Parser::from_env())? {
         Bench::Triggers(settings) => ("triggers", triggers::measure(&settings)?),
         Bench::Srp { modules, rounds } => ("srp", srp::measure(&folder(), &modules, rounds)?),
+        Bench::Cold(settings) => ("cold", cold::measure(&settings)?),
+        Bench::Tasks(settings) => ("tasks", tasks::measure(&settings)?),
+        Bench::Sizes(settings) => ("sizes", sizes::measure(&settings)?),
     };
     let met = bar::all_met(&results);
     report::keep(&folder(), name, results)?;
@@ -69,30 +84,44 @@ fn folder() -> PathBuf {
 }
 
 fn parse(mut arguments: Parser) -> Result<Bench> {
-    let (mut executables, mut python, mut modules) = (None, None, None);
-    let (mut rounds, mut named) = (15, None);
+    let (mut named, mut rounds, mut folders) = (None, 15, HashMap::new());
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Value(name) if named.is_none() => named = Some(name.string()?),
-            Arg::Long("executables") => executables = Some(PathBuf::from(arguments.value()?)),
-            Arg::Long("python") => python = Some(PathBuf::from(arguments.value()?)),
-            Arg::Long("modules") => modules = Some(PathBuf::from(arguments.value()?)),
             Arg::Long("rounds") => rounds = arguments.value()?.parse()?,
+            Arg::Long(flag @ ("executables" | "python" | "modules" | "package")) => {
+                let flag = flag.to_owned();
+                folders.insert(flag, PathBuf::from(arguments.value()?));
+            }
             other @ (Arg::Value(_) | Arg::Long(_) | Arg::Short(_)) => {
                 bail!("{}\n\n{USAGE}", other.unexpected())
             }
         }
     }
-    match named.as_deref() {
-        Some("triggers") => Ok(Bench::Triggers(triggers::Settings {
-            executables: executables.context("--executables is missing")?,
-            python: python.context("--python is missing")?,
+    let mut given = |flag: &str| {
+        let path = folders.remove(flag);
+        path.with_context(|| format!("--{flag} is missing"))
+    };
+    let mut in_browser = || -> Result<browser::Settings> {
+        Ok(browser::Settings {
+            folder: folder(),
+            package: given("package")?,
             rounds,
-        })),
-        Some("srp") => Ok(Bench::Srp {
-            modules: modules.context("--modules is missing")?,
+        })
+    };
+    Ok(match named.as_deref() {
+        Some("triggers") => Bench::Triggers(triggers::Settings {
+            executables: given("executables")?,
+            python: given("python")?,
             rounds,
         }),
+        Some("srp") => Bench::Srp {
+            modules: given("modules")?,
+            rounds,
+        },
+        Some("cold") => Bench::Cold(in_browser()?),
+        Some("tasks") => Bench::Tasks(in_browser()?),
+        Some("sizes") => Bench::Sizes(in_browser()?),
         _ => bail!("what is to be measured?\n\n{USAGE}"),
-    }
+    })
 }

@@ -32,9 +32,9 @@ usage: cargo xtask COMMAND
   test --list         name the steps
   package             build the npm package into target/npm
   docs                write the package's API pages into target/docs
-  bench triggers      measure the functions, and write bench/RESULTS.md and results.json;
+  bench [NAME]        measure everything, or one of triggers, srp, cold, tasks and sizes, beside
+                      what others have built, and write bench/RESULTS.md and results.json;
                       --rounds N says how often
-  bench srp           the same for the arithmetic of a sign-in, in Chromium
   sam [--all]         check template.yaml and build the functions into target/sam, for this
                       machine's architecture or for both of Lambda's
 ";

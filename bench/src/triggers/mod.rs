@@ -4,6 +4,7 @@ mod bars;
 mod callgrind;
 mod certificates;
 mod process;
+mod section;
 mod services;
 mod share;
 mod subject;
@@ -14,6 +15,7 @@ use crate::{
     statistics::{median, rounded},
 };
 use anyhow::{Context, Result};
+pub use section::section;
 use serde_json::{Value, json};
 use services::Services;
 use std::{fs, path::PathBuf, process::Command};
@@ -194,11 +196,11 @@ impl Bench {
             machine::output_of(Command::new(&self.settings.python).args(["-c", packages]))?;
         let mut python = python.split(' ');
         Ok(json!({
-            "rustc": machine::output_of(Command::new("rustc").arg("--version"))?,
+            "rustc": machine::version_of("rustc")?,
             "python": python.next(),
             "awslambdaric": python.next(),
             "boto3": python.next(),
-            "valgrind": machine::output_of(Command::new("valgrind").arg("--version"))?,
+            "valgrind": machine::version_of("valgrind")?,
         }))
     }
 }
