@@ -6,7 +6,7 @@ import { PASSWORD } from "./pool.mjs";
 import { Site } from "./site.mjs";
 import { visit } from "./visit.mjs";
 
-const CLIENTS = ["default", "slim", "identity", "passwordless", "amplify"];
+const CLIENTS = ["default", "slim", "identity", "passwordless", "amplify", "requests"];
 const PREPARED = ["default", "slim"];
 
 const [ours, rounds] = [process.argv[2], Number(process.argv[3])];

@@ -21,10 +21,11 @@ every time in another order.
 - *import*: until `import()` is done; *click*: from the call that begins the sign-in until the proof
   leaves; *all*: both. *CPU*: of the page's main thread.
 - *prepared*: `prepare()` is done before the click, as while a person types.
+- *the requests alone*: a script of two calls of `fetch`, and no proof: what the browser takes of its own.
 ";
 
 /// The candidates by the names that the script gives them, and as people call them.
-const CANDIDATES: [(&str, &str); 7] = [
+const CANDIDATES: [(&str, &str); 8] = [
     ("default", "ours"),
     ("slim", "ours, slim"),
     ("defaultPrepared", "ours, prepared"),
@@ -32,6 +33,7 @@ const CANDIDATES: [(&str, &str); 7] = [
     ("identity", "amazon-cognito-identity-js"),
     ("passwordless", "amazon-cognito-passwordless-auth"),
     ("amplify", "aws-amplify"),
+    ("requests", "the requests alone"),
 ];
 
 const FIELDS: [&str; 4] = ["importMs", "clickMs", "wallMs", "cpuMs"];

@@ -11,6 +11,10 @@ import { vite } from "./consumers/vite.mjs";
 import { webpack } from "./consumers/webpack.mjs";
 import { Workshop } from "./support/project.mjs";
 
+// In bytes, by Brotli: what each page below loads, bundled by esbuild, and each wasm file of the
+// package. What has to be larger is worth a look at this file.
+const BUDGET = JSON.parse(await readFile(new URL("budget.json", import.meta.url), "utf8"));
+
 // A text that only this part of the package has.
 const MARKS = {
   core: "AGFzbQ", // How the bytes of wasm begin, in base64.
@@ -45,6 +49,7 @@ describe("what the entries cost", () => {
 
   test("a page pays for what it imports, and for nothing else", async (t) => {
     const table = [];
+    const bytes = {};
     for (const [name, { text, parts }] of Object.entries(PAGES)) {
       const html = `<!doctype html><script type="module" src="./main.js"></script>`;
       const project = await workshop.project(name, { "main.js": text, "index.html": html });
@@ -60,12 +65,26 @@ describe("what the entries cost", () => {
         // Neither of Node's, nor what a bundler puts in their place.
         assert.doesNotMatch(all, /\bBuffer\b|\bprocess\.|__webpack_require__\.g\b|(?<![\w$."'-])global\b/, `${name} by ${build.name}`);
         if (parts.length === 0) assert.ok(all.length < 2_000, `${name} by ${build.name}: ${all.length} characters`);
+        if (build === esbuild) bytes[name] = total(scripts.map(compressed));
         row.push(`${kilobytes(scripts.map((script) => script.length))} / ${kilobytes(scripts.map(compressed))}`);
       }
       table.push(row);
     }
     const lines = [["minified / brotli, KB", "vite", "webpack", "esbuild", "rollup"], ...table];
     for (const line of lines) t.diagnostic(line.map((cell) => cell.padEnd(22)).join(""));
+    keepsTo(BUDGET.pages, bytes);
+  });
+
+  test("the wasm, and a page that has it as a file, keep to their budget", async () => {
+    const project = await workshop.project("slim", { "main.js": page("Cognito", "cognito-email-mfa/slim"), "index.html": "" });
+    const out = workshop.path("slim-esbuild");
+    await esbuild(project, out);
+    const dist = path.join(project, "node_modules/cognito-email-mfa/dist");
+    const wasm = (await readdir(dist)).filter((name) => name.endsWith(".wasm"));
+    const sizes = await Promise.all(wasm.map(async (name) => [name, compressed(await readFile(path.join(dist, name)))]));
+    // A page loads one of them.
+    const core = Math.max(...sizes.filter(([name]) => name.startsWith("core")).map(([, size]) => size));
+    keepsTo(BUDGET.files, { ...Object.fromEntries(sizes), slim: total((await textsOf(out)).map(compressed)) + core });
   });
 });
 
@@ -89,10 +108,20 @@ function isModule(text) {
   return /["'`]AGFzbQ[\w+/=]{10000,}/.test(text);
 }
 
+function keepsTo(budget, bytes) {
+  assert.deepEqual(Object.keys(bytes).sort(), Object.keys(budget).sort(), "what has a budget");
+  const over = Object.entries(bytes).filter(([name, size]) => !(size <= budget[name]));
+  assert.deepEqual(over.map(([name, size]) => `${name}: ${size} bytes, of ${budget[name]}`), [], "over the budget");
+}
+
 function compressed(text) {
   return brotliCompressSync(text).length;
 }
 
+function total(sizes) {
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 function kilobytes(sizes) {
-  return (sizes.reduce((sum, size) => sum + size, 0) / 1000).toFixed(1);
+  return (total(sizes) / 1000).toFixed(1);
 }
