@@ -13,6 +13,7 @@ mod browser;
 mod cold;
 mod machine;
 mod report;
+mod servers;
 mod sizes;
 mod srp;
 mod statistics;
@@ -33,8 +34,9 @@ usage: bench triggers --executables DIR --python FILE [--rounds N]
        bench cold --package DIR [--rounds N]
        bench tasks --package DIR [--rounds N]
        bench sizes --package DIR
+       bench servers --executables DIR [--rounds N]
 
-  --executables DIR   the folder of the three triggers, built for release
+  --executables DIR   the folder of the three triggers and local-cognito, built for release
   --python FILE       an interpreter that has awslambdaric and boto3
   --modules DIR       the folder of the arithmetic as wasm, a module for each kernel
   --package DIR       the npm package, as it is published
@@ -48,6 +50,7 @@ enum Bench {
     Cold(browser::Settings),
     Tasks(browser::Settings),
     Sizes(browser::Settings),
+    Servers(servers::Settings),
 }
 
 fn main() -> ExitCode {
@@ -72,6 +75,7 @@ fn run() -> Result<bool> {
         Bench::Cold(settings) => ("cold", cold::measure(&settings)?),
         Bench::Tasks(settings) => ("tasks", tasks::measure(&settings)?),
         Bench::Sizes(settings) => ("sizes", sizes::measure(&settings)?),
+        Bench::Servers(settings) => ("servers", servers::measure(&settings)?),
     };
     let met = bar::all_met(&results);
     report::keep(&folder(), name, results)?;
@@ -102,13 +106,6 @@ fn parse(mut arguments: Parser) -> Result<Bench> {
         let path = folders.remove(flag);
         path.with_context(|| format!("--{flag} is missing"))
     };
-    let mut in_browser = || -> Result<browser::Settings> {
-        Ok(browser::Settings {
-            folder: folder(),
-            package: given("package")?,
-            rounds,
-        })
-    };
     Ok(match named.as_deref() {
         Some("triggers") => Bench::Triggers(triggers::Settings {
             executables: given("executables")?,
@@ -119,9 +116,22 @@ fn parse(mut arguments: Parser) -> Result<Bench> {
             modules: given("modules")?,
             rounds,
         },
-        Some("cold") => Bench::Cold(in_browser()?),
-        Some("tasks") => Bench::Tasks(in_browser()?),
-        Some("sizes") => Bench::Sizes(in_browser()?),
+        Some("servers") => Bench::Servers(servers::Settings {
+            folder: folder(),
+            executables: given("executables")?,
+            rounds,
+        }),
+        Some("cold") => Bench::Cold(in_browser(given("package")?, rounds)),
+        Some("tasks") => Bench::Tasks(in_browser(given("package")?, rounds)),
+        Some("sizes") => Bench::Sizes(in_browser(given("package")?, rounds)),
         _ => bail!("what is to be measured?\n\n{USAGE}"),
     })
+}
+
+fn in_browser(package: PathBuf, rounds: usize) -> browser::Settings {
+    browser::Settings {
+        folder: folder(),
+        package,
+        rounds,
+    }
 }

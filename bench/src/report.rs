@@ -1,6 +1,6 @@
 //! The results as they are kept: `results.json` for programs, `RESULTS.md` for people.
 
-use crate::{cold, sizes, srp, tasks, triggers};
+use crate::{cold, servers, sizes, srp, tasks, triggers};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 use std::{fmt::Write as _, fs, path::Path};
@@ -21,6 +21,7 @@ const SECTIONS: &[(&str, Section)] = &[
     ("cold", cold::section),
     ("tasks", tasks::section),
     ("sizes", sizes::section),
+    ("servers", servers::section),
 ];
 
 /// Puts the results of one bench beside those of the others, and writes both files.

@@ -8,10 +8,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::{
-    path::PathBuf,
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 const METHOD: &str = "\
 Whole sign-ins, to the tokens, by our npm package in Node, four at a time, each of another person. Both
@@ -49,7 +46,10 @@ pub fn measure(settings: &Settings) -> Result<Value> {
     };
     let ready = of(&output["ready"])?;
     let mut servers = Vec::new();
-    for (name, called) in [("localCognito", "local-cognito"), ("miniStack", "MiniStack")] {
+    for (name, called) in [
+        ("localCognito", "local-cognito"),
+        ("miniStack", "MiniStack"),
+    ] {
         servers.push(json!({
             "server": called,
             "signInsPerSecond": rounded(of(&output["rates"][name])?),
@@ -63,7 +63,11 @@ pub fn measure(settings: &Settings) -> Result<Value> {
         Some(ours[field].as_f64()? / theirs[field].as_f64()?)
     };
     let bars = [
-        ("local-cognito: ready, ms", Some(ready), Limit::AtMost(100.0)),
+        (
+            "local-cognito: ready, ms",
+            Some(ready),
+            Limit::AtMost(100.0),
+        ),
         (
             "local-cognito / MiniStack: sign-ins a second",
             ratio("signInsPerSecond"),
@@ -161,4 +165,3 @@ fn users(users: &Value) -> Vec<Value> {
     })
     .collect()
 }
-

@@ -93,6 +93,11 @@ class LocalCognito {
     });
   }
 
+  /** The number of the process. */
+  get pid() {
+    return this.#child.pid;
+  }
+
   /** The mails to an address, in the order of the server. */
   async mails(address) {
     const reply = await fetch(new URL(`/inbox/messages?to=${encodeURIComponent(address)}`, this.url));

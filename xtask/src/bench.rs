@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use std::{
     ffi::OsString,
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
@@ -19,12 +19,13 @@ const TRIGGERS: [&str; 3] = [
 type Provide = fn(&mut Command) -> Result<()>;
 
 /// All benches, in the order in which they run.
-const BENCHES: [(&str, Provide); 5] = [
+const BENCHES: [(&str, Provide); 6] = [
     ("triggers", triggers),
     ("srp", srp),
     ("cold", in_browser),
     ("tasks", in_browser),
     ("sizes", in_browser),
+    ("servers", servers),
 ];
 
 /// Measures what is named, or all. Fails if a bar is missed, but not before all are done.
@@ -69,13 +70,32 @@ fn triggers(bench: &mut Command) -> Result<()> {
     debian::ensure_program("valgrind")?;
     debian::ensure_program("openssl")?;
     debian::ensure_libfaketime()?;
+    build_triggers()?;
+    bench.arg("--executables").arg(release());
+    bench.arg("--python").arg(python);
+    Ok(())
+}
+
+/// One by one, as SAM does: together, each would have the features of all.
+fn build_triggers() -> Result<()> {
     for trigger in TRIGGERS {
-        // One by one, as SAM does: together, each would have the features of all.
         process::run(workspace::cargo().args(["build", "--release", "--package", trigger]))?;
     }
-    let executables = workspace::target().join("release");
-    bench.arg("--executables").arg(executables);
-    bench.arg("--python").arg(python);
+    Ok(())
+}
+
+fn release() -> PathBuf {
+    workspace::target().join("release")
+}
+
+fn servers(bench: &mut Command) -> Result<()> {
+    scripts::ensure_python()?;
+    scripts::ensure_node_modules("e2e")?;
+    debian::ensure_libfaketime()?;
+    package::build()?;
+    build_triggers()?;
+    process::run(workspace::cargo().args(["build", "--release", "--package", "local-cognito"]))?;
+    bench.arg("--executables").arg(release());
     Ok(())
 }
 
