@@ -36,15 +36,6 @@ test("every entry is in the table", () => {
   assert.deepEqual(rows.map(({ cells: [cell] }) => cell.replaceAll("`", "")).sort(), entries.sort());
 });
 
-test("the figure beside the others is the same", () => {
-  const all = tablesIn(README).flatMap(({ rows }) => rows.map(({ cells }) => cells));
-  const [, own] = all.find(([feature]) => feature.startsWith("Size of a sign-in"));
-  for (const [at, entry] of ["`cognito-email-mfa/slim`", "`cognito-email-mfa`"].entries()) {
-    const { cells: [, atOnce, more] } = rows.find(({ cells: [cell] }) => cell === entry);
-    assert.equal(Number(own.match(/[\d.]+/g)[at]).toFixed(1), (Number(atOnce) + Number(more)).toFixed(1), entry);
-  }
-});
-
 // In KB by Brotli: what a page loads by importing the entry, what more for its first usual use, and
 // what more for the first challenge that is no code.
 async function weigh(entry) {
