@@ -41,18 +41,20 @@ function watch({ client, core, prepares }) {
   }, { core, prelude: nameCalls });
 }
 
-// How long it was in milliseconds, and the longest calls into wasm in it.
+// What it took of the thread's CPU and on the clock, in milliseconds, and the longest calls into wasm in it.
 function longestTask(events) {
   const { pid, tid } = events.find(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
   const here = events.filter((event) => event.pid === pid && event.tid === tid);
-  const spans = here.filter(({ ph }) => ph === "X").map(({ name, ts, dur, args }) => ({ name, from: ts, to: ts + dur, args }));
+  const spans = here.filter(({ ph }) => ph === "X").map(({ name, ts, dur, tdur, args }) => ({ name, from: ts, to: ts + dur, cpu: tdur / 1000, args }));
   const tasks = spans.filter(({ name }) => name === "RunTask");
   if (tasks.length < 10) throw new Error("the trace lacks the page's tasks");
   const within = (task) => (span) => span.from >= task.from && span.to <= task.to;
   const tools = spans.filter(({ args }) => /DevTools/.test(args?.chrome_mojo_event_info?.mojo_interface_tag));
-  const task = tasks.filter((task) => !tools.some(within(task))).reduce(longer);
+  const own = tasks.filter((task) => !tools.some(within(task)));
+  const task = own.reduce((most, other) => (other.cpu > most.cpu ? other : most));
   const calls = measures(here).filter(within(task)).sort((one, other) => duration(other) - duration(one));
-  return { ms: duration(task), calls: calls.slice(0, 3).map((call) => ({ name: call.name, ms: duration(call) })) };
+  const told = calls.filter((call) => duration(call) >= 1).slice(0, 3);
+  return { cpuMs: task.cpu, clockMs: duration(task), calls: told.map((call) => ({ name: call.name, ms: duration(call) })) };
 }
 
 function measures(events) {
@@ -61,10 +63,6 @@ function measures(events) {
     const end = timings.find((other) => other.ph === "e" && other.name === name && other.id === id && other.ts >= ts);
     return { name, from: ts, to: end?.ts ?? ts };
   });
-}
-
-function longer(one, other) {
-  return duration(other) > duration(one) ? other : one;
 }
 
 function duration({ from, to }) {

@@ -40,11 +40,11 @@ pub fn called(client: &str) -> &str {
 ///
 /// # Errors
 /// If it cannot be started, fails, or prints no JSON.
-pub fn run(script: &str, settings: &Settings) -> Result<Value> {
+pub fn run(script: &str, settings: &Settings, rounds: usize) -> Result<Value> {
     let mut node = Command::new("node");
     node.arg(settings.folder.join("browser").join(script))
         .arg(&settings.package)
-        .arg(settings.rounds.to_string());
+        .arg(rounds.to_string());
     let output = machine::output_of(&mut node)?;
     serde_json::from_str(&output).with_context(|| format!("what {script} prints"))
 }

@@ -47,7 +47,7 @@ type Medians = HashMap<&'static str, f64>;
 /// If something cannot be started, or the pool does not take a proof.
 pub fn measure(settings: &Settings) -> Result<Value> {
     let machine = machine::describe();
-    let output = browser::run("cold.mjs", settings)?;
+    let output = browser::run("cold.mjs", settings, settings.rounds)?;
     let mut all = HashMap::new();
     for (name, _) in CANDIDATES {
         all.insert(name, medians(&output["samples"][name]).context(name)?);

@@ -24,7 +24,7 @@ const SLIM: f64 = 20.0;
 /// # Errors
 /// If something cannot be started, or somebody is not signed in.
 pub fn measure(settings: &Settings) -> Result<Value> {
-    let output = browser::run("sizes.mjs", settings)?;
+    let output = browser::run("sizes.mjs", settings, 1)?;
     let clients = output["clients"].as_array().context("clients")?;
     let rows: Vec<_> = clients.iter().map(row).collect();
     Ok(json!({
