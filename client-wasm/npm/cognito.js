@@ -140,20 +140,28 @@ export function cognitoWith(init, challenges) {
   };
 }
 
+// What does not begin leaves no secret behind.
 function begin({ userPoolId, clientId, username, clientMetadata, flow }, password, ephemeral) {
-  const signIn = new SignIn(userPoolId, clientId, username, password, flow, ephemeral);
-  for (const [key, value] of Object.entries(clientMetadata)) signIn.withClientMetadata(key, value);
-  return signIn;
+  let signIn;
+  try {
+    signIn = new SignIn(userPoolId, clientId, username, password, flow, ephemeral);
+    for (const [key, value] of Object.entries(clientMetadata)) signIn.withClientMetadata(key, value);
+    return signIn;
+  } catch (error) {
+    (signIn ?? ephemeral).free();
+    throw error;
+  }
 }
 
 function drawEphemeral() {
+  const entropy = new Uint8Array(64);
   try {
-    const entropy = crypto.getRandomValues(new Uint8Array(64));
-    const ephemeral = Ephemeral.of(entropy);
-    entropy.fill(0);
-    if (ephemeral) return ephemeral;
+    crypto.getRandomValues(entropy);
   } catch (cause) {
     throw new CognitoError('no_randomness', 'crypto.getRandomValues is not usable', { cause });
   }
+  const ephemeral = Ephemeral.of(entropy);
+  entropy.fill(0);
+  if (ephemeral) return ephemeral;
   throw new CognitoError('no_randomness', 'crypto.getRandomValues gives no random numbers');
 }

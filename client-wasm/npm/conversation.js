@@ -61,7 +61,7 @@ export class SignIn {
     this.#poolId = poolId;
     this.#clientId = clientId;
     this.#username = username;
-    this.#password = password.slice();
+    this.#password = new Uint8Array(password);
     this.#custom = flow === 'custom';
     this.#ephemeral = ephemeral;
     const AuthParameters = {
@@ -116,9 +116,15 @@ export class SignIn {
   }
 
   free() {
+    this.#forget();
+    this.#ready = this.#read = this.#question = undefined;
+  }
+
+  // What has done its part. With `a` and what was sent, a password can be guessed at leisure.
+  #forget() {
     this.#password?.fill(0);
     this.#ephemeral?.free();
-    this.#password = this.#ephemeral = this.#ready = this.#read = this.#question = undefined;
+    this.#password = this.#ephemeral = undefined;
   }
 
   #prove(body, time) {
@@ -137,8 +143,8 @@ export class SignIn {
     const claim = Uint8Array.from(fromBase64(secretBlock) + timestamp, (char) => char.charCodeAt(0));
     const name = this.#poolId.split('_')[1] + userId;
     const signature = this.#ephemeral.prove(srpB, salt, name, this.#password, claim);
+    this.#forget();
     if (!signature) throw badB();
-    this.#password.fill(0);
     const username = text(body, 'ChallengeParameters', 'USERNAME');
     this.#username = isFit(username, 2048) ? username : userId;
     this.#challenge('PASSWORD_VERIFIER', Session, {
@@ -220,7 +226,7 @@ function questionOf(challenge, session, body, answered) {
 // many; a trigger that has not may have asked for anything.
 function readCode(typed, { challenge, codeLength }) {
   if (codeLength === undefined && challenge === 'CUSTOM_CHALLENGE') {
-    const answer = typed.trim();
+    const answer = trimmed(typed);
     const length = bytes(answer);
     if (length < 1 || length > 2048) throw misuse('code', '1 to 2048 bytes', `a length of ${length}`);
     return answer;
@@ -228,9 +234,14 @@ function readCode(typed, { challenge, codeLength }) {
   const digits = typed.replace(/[\p{White_Space}-]/gu, '');
   const fits = codeLength === undefined ? digits.length <= 64 : digits.length === codeLength;
   if (!fits || !/^[0-9]+$/.test(digits)) {
-    throw misuse('code', 'the digits of the code', `a length of ${[...typed.trim()].length}`);
+    throw misuse('code', 'the digits of the code', `a length of ${[...trimmed(typed)].length}`);
   }
   return digits;
+}
+
+// Without white space at its ends, by Unicode's own definition.
+function trimmed(typed) {
+  return typed.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
 }
 
 function signedIn(body) {

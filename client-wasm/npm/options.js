@@ -82,9 +82,10 @@ function readHeaders(headers) {
   }
 }
 
-// A copy at once: the caller may wipe what was handed over, and we wipe the copy.
+// A copy at once: the caller may wipe what was handed over, and we wipe the copy. The `slice` of
+// Node's Buffer would be none.
 function readPassword(password) {
-  return password instanceof Uint8Array ? password.slice() : new TextEncoder().encode(text('password', password));
+  return password instanceof Uint8Array ? new Uint8Array(password) : new TextEncoder().encode(text('password', password));
 }
 
 function readVariant(variant, endpoint) {

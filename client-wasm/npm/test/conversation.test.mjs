@@ -219,7 +219,7 @@ test('the two conversations agree on tokens beside a challenge, and on codes of 
   for (const name of VALUES.filter((value) => typeof value === 'string')) {
     const asked = { ...CODE, ChallengeName: name };
     for (const body of [{ ...asked, ...TOKENS }, asked, without(asked, 'Session'), { ...asked, ChallengeParameters: {} }]) {
-      for (const typed of ['123456', ' 123-456 ', '', 'abc', '1'.repeat(65), '1'.repeat(64), 'ü'.repeat(1025), '１２３４５６', '12 34\u300056', undefined]) {
+      for (const typed of ['123456', ' 123-456 ', '', 'abc', '1'.repeat(65), '1'.repeat(64), 'ü'.repeat(1025), '１２３４５６', '12 34\u300056', '\ufeffabc', '\u0085abc\u3000', undefined]) {
         sameFromCode({}, [body, body, TOKENS].map((body) => ({ body })), ['123456', typed, '123456']);
       }
     }

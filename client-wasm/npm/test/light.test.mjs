@@ -107,3 +107,17 @@ test('a module comes in any form, and from any realm, or is refused', async () =
     await assert.rejects(compile(source), { name });
   }
 });
+
+test('what a password is proved with is freed with the proof, and where nothing begins', async (t) => {
+  const { Ephemeral } = await import(new URL('core.js', dist));
+  const made = t.mock.method(Ephemeral, 'of').mock;
+  const freed = t.mock.method(Ephemeral.prototype, 'free').mock;
+  const cognito = new Cognito(new Pool().options);
+  await cognito.signIn(credentials);
+  assert.equal(freed.callCount(), 1);
+  for (const bad of [{ username: '' }, { password: '' }, { clientMetadata: { action: 'x' } }]) {
+    await assert.rejects(cognito.signIn({ ...credentials, ...bad }), { code: 'invalid_argument' });
+  }
+  assert.equal(made.callCount(), 4);
+  assert.equal(freed.callCount(), 4);
+});

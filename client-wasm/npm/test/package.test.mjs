@@ -53,6 +53,14 @@ test('a prepared secret serves one sign-in, and the next draws its own', async (
   assert.equal(new Set(publics).size, 2);
 });
 
+for (const [of, password] of Object.entries({ Uint8Array: new TextEncoder().encode(PASSWORD), Buffer: Buffer.from(PASSWORD) })) {
+  test(`a password may come as bytes in a ${of}, which are left as they are`, async () => {
+    const step = await new Cognito(new Pool().options).signIn({ ...credentials, password });
+    assert.equal((await step.answer(CODE)).kind, 'signedIn');
+    assert.equal(new TextDecoder().decode(password), PASSWORD);
+  });
+}
+
 test('a password may come as bytes, which the caller may wipe at once', async () => {
   const cognito = new Cognito(new Pool().options);
   const password = new TextEncoder().encode(PASSWORD);
