@@ -1,26 +1,23 @@
-// local-cognito beside MiniStack: both with our triggers, by the same client; prints JSON.
-// usage: LOCAL_COGNITO=… TRIGGERS=… node measure.mjs ROUNDS
+// local-cognito beside MiniStack: both with our triggers, by the same clients; prints JSON.
+// usage: LOCAL_COGNITO=… TRIGGERS=… SIGN_INS=… node measure.mjs ROUNDS
+import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
-import { EventEmitter } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { json } from "node:stream/consumers";
 import { CLIENT_ID, POOL_ID, startLocalCognito } from "../../e2e/support/local-cognito.mjs";
-import { codeIn } from "../../e2e/support/mail.mjs";
 import { startMiniStack } from "../../e2e/support/ministack.mjs";
 import { runPython } from "../../e2e/support/python.mjs";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const aws = createRequire(path.join(ROOT, "e2e/package.json"))("aws-ses-v2-local");
-const { Cognito } = await import(path.join(ROOT, "target/npm/dist/index.js"));
 const PASSWORD = "Correct-Horse-9";
 const STARTS = 15;
 // How many users there are beside those who sign in.
 const MANY = [1_000, 100_000];
-// MiniStack takes minutes to be given more.
-const MANY_FOR_MINISTACK = [1_000];
+// MiniStack is given them one by one, and what it has by then is what it is measured with.
+const PATIENCE_MS = 60_000;
 const rounds = Number(process.argv[2]);
 let people = 0;
 // Each server that is started is ended with this process, should it end early.
@@ -34,20 +31,16 @@ try {
   const rates = { localCognito: [], miniStack: [] };
   for (const server of Object.values(servers)) await signIns(server, 2, 1);
   for (let round = 0; round < rounds; round += 1) {
-    rates.localCognito.push(await signIns(servers.localCognito, 120, 4));
-    rates.miniStack.push(await signIns(servers.miniStack, 12, 4));
+    rates.localCognito.push((await signIns(servers.localCognito, 120, 4)).rate);
+    rates.miniStack.push((await signIns(servers.miniStack, 12, 4)).rate);
   }
   const memory = {};
   for (const [name, { pid }] of Object.entries(servers)) memory[name] = await residentMb(await pid());
   const concurrency = {};
   for (const clients of [1, 10, 100]) concurrency[clients] = await costPerSignIn(servers.localCognito, clients);
   const users = [];
-  for (const count of MANY) users.push({ server: "local-cognito", users: count, ...(await amongMany(count)) });
-  for (const count of MANY_FOR_MINISTACK) {
-    for (let user = 0; user < count; user += 1) await servers.miniStack.createUser(nobody());
-    const rate = await signIns(servers.miniStack, 12, 4);
-    users.push({ server: "MiniStack", users: count, rate, mb: await residentMb(await servers.miniStack.pid()) });
-  }
+  for (const count of MANY) users.push({ server: "local-cognito", ...(await amongMany(count)) });
+  for (const count of MANY) users.push({ server: "MiniStack", ...(await afterCreating(count, servers.miniStack)) });
   process.stdout.write(JSON.stringify({ ready, rates, memory, concurrency, users }));
 } finally {
   for (const { stop } of Object.values(servers)) await stop();
@@ -69,8 +62,8 @@ async function ours(...flags) {
   return {
     endpoint: server.url,
     ids: { userPoolId: POOL_ID, clientId: CLIENT_ID },
+    mails: new URL("/inbox/messages", server.url).href,
     createUser: (username) => server.createUser({ username, password: PASSWORD }),
-    codeFor: async (username) => codeIn((await server.mails(username)).at(-1).text),
     pid: () => server.pid,
     stop: () => server.stop(),
   };
@@ -95,14 +88,23 @@ async function amongMany(count) {
     await writeFile(file, JSON.stringify(data));
     const server = await ours("--data", file);
     try {
-      const rate = await signInsOf(server, people, 4);
-      return { rate, mb: await residentMb(await server.pid()) };
+      const { rate } = await signInsOf(server, people, 4);
+      return { users: count, rate, mb: await residentMb(await server.pid()) };
     } finally {
       await server.stop();
     }
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+// Sign-ins on a server that has been given so many users, or as many as it takes in time.
+async function afterCreating(count, server) {
+  const end = performance.now() + PATIENCE_MS;
+  let users = 0;
+  for (; users < count && performance.now() < end; users += 1) await server.createUser(nobody());
+  const { rate } = await signIns(server, 12, 4);
+  return { users, rate, mb: await residentMb(await server.pid()) };
 }
 
 async function createOn(url, UserPoolId, Username) {
@@ -127,30 +129,50 @@ async function createOn(url, UserPoolId, Username) {
 }
 
 async function theirs() {
-  const mailbox = await aws.default({ host: "127.0.0.1", port: 0 });
-  const mailboxUrl = `http://127.0.0.1:${mailbox.address().port}`;
+  const mailbox = await startMailbox();
   const server = await startMiniStack();
   const environment = {
     EMAIL_SENDER: "noreply@example.com",
     CODE_KEY: randomBytes(32).toString("base64"),
-    AWS_ENDPOINT_URL_SESV2: mailboxUrl,
+    AWS_ENDPOINT_URL_SESV2: mailbox.url,
     ATTEMPTS_TABLE: "attempts",
   };
   const ids = await runPython("ministack_pool.py", [server.url, process.env.TRIGGERS], JSON.stringify(environment));
   return {
     endpoint: server.url,
     ids,
+    mails: mailbox.url,
     createUser: (username) => createOn(server.url, ids.userPoolId, username),
-    codeFor: async (username) => {
-      const { emails } = await (await fetch(`${mailboxUrl}/store`)).json();
-      return codeIn(emails.findLast((mail) => mail.destination.to.includes(username)).body.text);
-    },
     pid: () => childNamed("ministack_server.py"),
     stop: async () => {
       await server.stop();
-      mailbox.close();
+      mailbox.stop();
     },
   };
+}
+
+// SES and an inbox, which take next to no time: the last mail to each address is kept.
+async function startMailbox() {
+  const last = new Map();
+  const server = createServer(async (request, response) => {
+    response.setHeader("Content-Type", "application/json");
+    if (request.method === "GET") {
+      const { searchParams } = new URL(request.url, "http://localhost");
+      response.end(JSON.stringify([last.get(searchParams.get("to"))]));
+      return;
+    }
+    const mail = await json(request);
+    const text = mail.Content.Simple.Body.Text.Data;
+    for (const address of mail.Destination.ToAddresses) last.set(address, { text });
+    response.end(JSON.stringify({ MessageId: randomUUID() }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}`, stop };
 }
 
 // Whole sign-ins in a second, to the tokens, by so many clients at once; each of another person.
@@ -160,30 +182,34 @@ async function signIns(server, count, clients) {
   return signInsOf(server, users, clients);
 }
 
-async function signInsOf(server, users, clients) {
-  const start = performance.now();
-  const waiting = users.values();
-  await Promise.all(Array.from({ length: clients }, async () => {
-    for (const username of waiting) {
-      const cognito = new Cognito({ ...server.ids, endpoint: server.endpoint });
-      const step = await cognito.signIn({ username, password: PASSWORD });
-      const { kind } = await step.answer(await server.codeFor(username));
-      if (kind !== "signedIn") throw new Error(`${username}: ${kind}`);
-    }
-  }));
-  return (users.length * 1000) / (performance.now() - start);
+async function signInsOf({ endpoint, ids, mails }, people, clients) {
+  const signIns = spawn(process.env.SIGN_INS, { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(signIns, "close");
+  signIns.stdin.end(JSON.stringify({ endpoint, mails, ...ids, password: PASSWORD, people, clients }));
+  const { seconds, cpuMs } = await json(signIns.stdout);
+  await ended;
+  return { rate: people.length / seconds, clientMs: cpuMs / people.length };
 }
 
-// CPU of the triggers' processes for a sign-in, five calls of them, in milliseconds.
+// What a sign-in takes of the CPU: of its client, of the server, and of the triggers' processes, which
+// are called five times; in milliseconds.
 async function costPerSignIn(server, clients) {
-  const count = Math.max(100, clients);
-  const before = await triggersCpuMs(server);
-  const rate = await signIns(server, count, clients);
-  return { rate, triggersMs: ((await triggersCpuMs(server)) - before) / count };
+  const count = Math.max(200, 2 * clients);
+  const users = Array.from({ length: count }, nobody);
+  for (const user of users) await server.createUser(user);
+  const pid = await server.pid();
+  const triggers = await childrenOf(pid);
+  const before = { server: await cpuMs([pid]), triggers: await cpuMs(triggers) };
+  const { rate, clientMs } = await signInsOf(server, users, clients);
+  return {
+    rate,
+    clientMs,
+    serverMs: ((await cpuMs([pid])) - before.server) / count,
+    triggersMs: ((await cpuMs(triggers)) - before.triggers) / count,
+  };
 }
 
-async function triggersCpuMs({ pid }) {
-  const processes = await childrenOf(await pid());
+async function cpuMs(processes) {
   const times = await Promise.all(processes.map(async (process) => {
     const fields = (await readFile(`/proc/${process}/stat`, "utf8")).split(") ")[1].split(" ");
     // In user space and in the kernel's, in hundredths of a second.
