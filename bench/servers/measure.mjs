@@ -16,8 +16,6 @@ const PASSWORD = "Correct-Horse-9";
 const STARTS = 15;
 // How many users there are beside those who sign in.
 const MANY = [1_000, 100_000];
-// MiniStack is given them one by one, and what it has by then is what it is measured with.
-const PATIENCE_MS = 60_000;
 const rounds = Number(process.argv[2]);
 let people = 0;
 // Each server that is started is ended with this process, should it end early.
@@ -26,6 +24,29 @@ EventEmitter.defaultMaxListeners = 2 * STARTS;
 const ready = [];
 for (let start = 0; start < STARTS; start += 1) ready.push(await timeToAnswer());
 
+// Where each keeps its users, and what one looks like.
+const OURS = {
+  name: "local-cognito",
+  signIns: 120,
+  file: "pools.json",
+  start: (folder) => ours("--data", path.join(folder, "pools.json")),
+  usersIn: ({ pools }) => pools[POOL_ID].users,
+  copyOf: (one, { sub, email }) => ({ ...one, username: sub, attributes: { ...one.attributes, sub, email } }),
+};
+const THEIRS = {
+  name: "MiniStack",
+  signIns: 12,
+  file: "cognito.json",
+  start: (folder, ids) => theirs({ PERSIST_STATE: "1", STATE_DIR: folder }, ids),
+  usersIn: ({ payload }) => Object.values(payload.user_pools.data)[0]._users,
+  copyOf: (one, { sub, email }) => ({
+    ...one,
+    Username: sub,
+    Attributes: one.Attributes.map(({ Name, Value }) => ({ Name, Value: { sub, email }[Name] ?? Value })),
+  }),
+};
+
+const mailbox = await startMailbox();
 const servers = { localCognito: await ours(), miniStack: await theirs() };
 try {
   const rates = { localCognito: [], miniStack: [] };
@@ -35,15 +56,15 @@ try {
     rates.miniStack.push((await signIns(servers.miniStack, 12, 4)).rate);
   }
   const memory = {};
-  for (const [name, { pid }] of Object.entries(servers)) memory[name] = await residentMb(await pid());
+  for (const [name, { pid }] of Object.entries(servers)) memory[name] = await residentMb(pid);
   const concurrency = {};
   for (const clients of [1, 10, 100]) concurrency[clients] = await costPerSignIn(servers.localCognito, clients);
   const users = [];
-  for (const count of MANY) users.push({ server: "local-cognito", ...(await amongMany(count)) });
-  for (const count of MANY) users.push({ server: "MiniStack", ...(await afterCreating(count, servers.miniStack)) });
+  for (const server of [OURS, THEIRS]) for (const count of MANY) users.push(await amongMany(server, count));
   process.stdout.write(JSON.stringify({ ready, rates, memory, concurrency, users }));
 } finally {
   for (const { stop } of Object.values(servers)) await stop();
+  mailbox.stop();
 }
 
 // From the start of the process to its first answer, in milliseconds.
@@ -64,47 +85,38 @@ async function ours(...flags) {
     ids: { userPoolId: POOL_ID, clientId: CLIENT_ID },
     mails: new URL("/inbox/messages", server.url).href,
     createUser: (username) => server.createUser({ username, password: PASSWORD }),
-    pid: () => server.pid,
+    pid: server.pid,
     stop: () => server.stop(),
   };
 }
 
-// Sign-ins on a local-cognito of its own, which is given so many users by the file of its `--data`.
-async function amongMany(count) {
+// Sign-ins on a server of its own, which finds so many users in the file that it keeps them in.
+async function amongMany({ name, signIns, start, file, usersIn, copyOf }, count) {
   const folder = await mkdtemp(path.join(tmpdir(), "bench-servers-"));
-  const file = path.join(folder, "pools.json");
+  const kept = path.join(folder, file);
   try {
-    const first = await ours("--data", file);
-    const people = Array.from({ length: 120 }, nobody);
+    const first = await start(folder);
+    const people = Array.from({ length: signIns }, nobody);
     for (const username of people) await first.createUser(username);
     await first.stop();
-    const data = JSON.parse(await readFile(file, "utf8"));
-    const { users } = data.pools[POOL_ID];
+    const state = JSON.parse(await readFile(kept, "utf8"));
+    const users = usersIn(state);
     const [one] = Object.values(users);
     for (let copy = 0; copy < count; copy += 1) {
       const sub = randomUUID();
-      users[sub] = { ...one, username: sub, attributes: { ...one.attributes, sub, email: nobody() } };
+      users[sub] = copyOf(one, { sub, email: nobody() });
     }
-    await writeFile(file, JSON.stringify(data));
-    const server = await ours("--data", file);
+    await writeFile(kept, JSON.stringify(state));
+    const server = await start(folder, first.ids);
     try {
       const { rate } = await signInsOf(server, people, 4);
-      return { users: count, rate, mb: await residentMb(await server.pid()) };
+      return { server: name, users: count, rate, mb: await residentMb(server.pid) };
     } finally {
       await server.stop();
     }
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-// Sign-ins on a server that has been given so many users, or as many as it takes in time.
-async function afterCreating(count, server) {
-  const end = performance.now() + PATIENCE_MS;
-  let users = 0;
-  for (; users < count && performance.now() < end; users += 1) await server.createUser(nobody());
-  const { rate } = await signIns(server, 12, 4);
-  return { users, rate, mb: await residentMb(await server.pid()) };
 }
 
 async function createOn(url, UserPoolId, Username) {
@@ -128,26 +140,23 @@ async function createOn(url, UserPoolId, Username) {
   }
 }
 
-async function theirs() {
-  const mailbox = await startMailbox();
-  const server = await startMiniStack();
+// With a new pool, or with the one of these ids that it has kept.
+async function theirs(settings, known) {
+  const server = await startMiniStack(settings);
   const environment = {
     EMAIL_SENDER: "noreply@example.com",
     CODE_KEY: randomBytes(32).toString("base64"),
     AWS_ENDPOINT_URL_SESV2: mailbox.url,
     ATTEMPTS_TABLE: "attempts",
   };
-  const ids = await runPython("ministack_pool.py", [server.url, process.env.TRIGGERS], JSON.stringify(environment));
+  const ids = known ?? await runPython("ministack_pool.py", [server.url, process.env.TRIGGERS], JSON.stringify(environment));
   return {
     endpoint: server.url,
     ids,
     mails: mailbox.url,
     createUser: (username) => createOn(server.url, ids.userPoolId, username),
-    pid: () => childNamed("ministack_server.py"),
-    stop: async () => {
-      await server.stop();
-      mailbox.stop();
-    },
+    pid: server.pid,
+    stop: () => server.stop(),
   };
 }
 
@@ -197,7 +206,7 @@ async function costPerSignIn(server, clients) {
   const count = Math.max(200, 2 * clients);
   const users = Array.from({ length: count }, nobody);
   for (const user of users) await server.createUser(user);
-  const pid = await server.pid();
+  const { pid } = server;
   const triggers = await childrenOf(pid);
   const before = { server: await cpuMs([pid]), triggers: await cpuMs(triggers) };
   const { rate, clientMs } = await signInsOf(server, users, clients);
@@ -222,13 +231,6 @@ async function cpuMs(processes) {
 async function residentMb(pid) {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)[1]) / 1000;
-}
-
-async function childNamed(name) {
-  for (const pid of await childrenOf(process.pid)) {
-    if ((await readFile(`/proc/${pid}/cmdline`, "utf8")).includes(name)) return pid;
-  }
-  throw new Error(`no ${name} runs`);
 }
 
 // Each thread has its own.

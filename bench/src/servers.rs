@@ -21,8 +21,8 @@ of a sign-in the faster the server is.
   after all rounds; the triggers are the same processes on both.
 - *CPU for a sign-in*: of all threads of a process, in the kernel's hundredths of a second over 200
   sign-ins; the triggers are called five times in each.
-- *Users*: local-cognito begins with them in the file of its `--data`; MiniStack is given them one by
-  one, for a minute at most.
+- *Users*: those whom it finds in the file that it keeps them in when it starts, beside those who
+  sign in.
 ";
 
 /// What the script is told.
@@ -35,7 +35,7 @@ pub struct Settings {
     pub rounds: usize,
 }
 
-/// Measures both in one run: about five seconds a round, and half a minute more.
+/// Measures both in one run: about seven seconds a round, and a minute more.
 ///
 /// # Errors
 /// If something cannot be started, or somebody is not signed in.
