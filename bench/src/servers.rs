@@ -19,6 +19,8 @@ of a sign-in the faster the server is.
 
 - *ready*: from the start of the process to its first answer. *Memory*: `VmHWM` of the server alone,
   after all rounds; the triggers are the same processes on both.
+- *begun again*: sign-ins of all rounds that a server was too busy for, so that a trigger waited in
+  vain; they are repeated while the clock runs.
 - *CPU for a sign-in*: of all threads of a process, in the kernel's hundredths of a second over 200
   sign-ins; the triggers are called five times in each.
 - *Users*: those whom it finds in the file that it keeps them in when it starts, beside those who
@@ -56,6 +58,7 @@ pub fn measure(settings: &Settings) -> Result<Value> {
         servers.push(json!({
             "server": called,
             "signInsPerSecond": rounded(of(&output["rates"][name])?),
+            "repeated": output["repeated"][name],
             "memoryMb": output["memory"][name].as_f64().map(rounded),
         }));
     }
@@ -110,6 +113,7 @@ pub fn section(results: &Value) -> String {
             &[
                 ("server", ""),
                 ("signInsPerSecond", "sign-ins a second"),
+                ("repeated", "begun again"),
                 ("memoryMb", "memory, MB"),
             ],
         ),
