@@ -16,7 +16,7 @@ const START_LIMIT_MS = 30_000;
 /**
  * @param {Record<string, string>} [settings] further variables, such as `{ AUTH: "true" }`, with
  *   which it heeds roles and app clients as AWS does
- * @returns {Promise<{ url: string, log(): string, stop(): Promise<void> }>}
+ * @returns {Promise<{ url: string, pid: number, log(): string, stop(): Promise<void> }>}
  */
 export async function startMiniStack(settings = {}) {
   const port = await freePort();
@@ -46,6 +46,7 @@ export async function startMiniStack(settings = {}) {
   const ended = once(child, "close");
   const server = {
     url: `http://127.0.0.1:${port}/`,
+    pid: child.pid,
     log: () => log,
     async stop() {
       child.kill("SIGTERM");

@@ -160,8 +160,9 @@ pub async fn prove(
 fn note(service: &Service, sign_in: &SignIn, key: &str) -> Result<(), ApiError> {
     service.store.change(|pools| {
         let users = &mut pools.pool_mut(&sign_in.pool_id)?.users;
-        let user = users.get_mut(&sign_in.subject.username);
-        if let Some(device) = user.and_then(|user| user.devices.get_mut(key)) {
+        let mut user = users.get_mut(&sign_in.subject.username);
+        let device = user.as_mut().and_then(|user| user.devices.get_mut(key));
+        if let Some(device) = device {
             device.authenticated = service.clock.now().as_secs();
         }
         Ok(())

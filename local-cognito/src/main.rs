@@ -19,6 +19,7 @@ mod codes;
 mod controls;
 mod custom_auth;
 mod devices;
+mod directory;
 mod entropy;
 mod error;
 mod events;

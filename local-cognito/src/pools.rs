@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     devices::Tracking,
+    directory::{Changing, Directory},
     entropy,
     error::{ApiError, Exception},
     factors::Mfa,
@@ -38,8 +39,8 @@ pub struct Pool {
     pub triggers: BTreeSet<String>,
     /// App clients, by id.
     pub clients: BTreeMap<String, Client>,
-    /// Users, by user name.
-    pub users: BTreeMap<String, User>,
+    /// Users.
+    pub users: Directory,
     /// Attributes that every user has to have.
     #[serde(default)]
     pub required_attributes: Vec<String>,
@@ -147,7 +148,7 @@ impl Pool {
             sign_in_names: names,
             triggers: BTreeSet::new(),
             clients: BTreeMap::new(),
-            users: BTreeMap::new(),
+            users: Directory::default(),
             required_attributes: Vec::new(),
             mfa: Mfa::default(),
             devices: Tracking::default(),
@@ -167,10 +168,7 @@ impl Pool {
     pub fn by_sign_in_name(&self, name: &str) -> Option<&User> {
         match self.sign_in_names {
             SignInNames::Username => self.users.get(name),
-            SignInNames::Email => self
-                .users
-                .values()
-                .find(|user| user.attribute("email").eq_ignore_ascii_case(name)),
+            SignInNames::Email => self.users.by_address(name),
         }
     }
 
@@ -178,11 +176,18 @@ impl Pool {
     ///
     /// # Errors
     /// `UserNotFoundException`.
-    pub fn by_any_name(&mut self, name: &str) -> Result<&mut User, ApiError> {
-        let username = self.by_sign_in_name(name).map(|user| user.username.clone());
-        self.users
-            .get_mut(username.as_deref().unwrap_or(name))
-            .ok_or_else(no_such_user)
+    pub fn by_any_name(&self, name: &str) -> Result<&User, ApiError> {
+        let found = self.by_sign_in_name(name).or_else(|| self.users.get(name));
+        found.ok_or_else(no_such_user)
+    }
+
+    /// As [`Pool::by_any_name`], to change them.
+    ///
+    /// # Errors
+    /// `UserNotFoundException`.
+    pub fn by_any_name_mut(&mut self, name: &str) -> Result<Changing<'_>, ApiError> {
+        let username = self.by_any_name(name)?.username.clone();
+        self.users.get_mut(&username).ok_or_else(no_such_user)
     }
 
     /// Who signs in as `name`: always somebody, unless the client wants to know.
@@ -222,9 +227,7 @@ impl Pool {
 
     /// Whether a user of this pool has the device.
     pub fn has_device(&self, key: &str) -> bool {
-        self.users
-            .values()
-            .any(|user| user.devices.contains_key(key))
+        self.users.iter().any(|user| user.devices.contains_key(key))
     }
 
     fn stand_in_name(&self, name: &str) -> String {

@@ -50,7 +50,7 @@ pub fn pools(now: Duration) -> anyhow::Result<Pools> {
     user.attributes.insert("email".into(), EMAIL.into());
     user.attributes
         .insert("email_verified".into(), "true".into());
-    pool.users.insert(sub, user);
+    pool.users.insert(user);
     Ok(Pools([(POOL_ID.to_owned(), pool)].into()))
 }
 

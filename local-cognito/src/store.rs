@@ -1,8 +1,9 @@
 //! The pools in memory and, with `--data`, on disk.
 
 use std::{
+    borrow::Cow,
     fs,
-    io::Write,
+    io::{BufReader, BufWriter, Write},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -23,9 +24,9 @@ pub struct Store {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Contents {
+struct Contents<'a> {
     version: u32,
-    pools: Pools,
+    pools: Cow<'a, Pools>,
 }
 
 const VERSION: u32 = 1;
@@ -85,15 +86,15 @@ impl Store {
 }
 
 fn read(path: &Path) -> anyhow::Result<Pools> {
-    let text = fs::read_to_string(path).context("cannot be read")?;
-    let contents: Contents = serde_json::from_str(&text)
+    let file = fs::File::open(path).context("cannot be read")?;
+    let contents: Contents = serde_json::from_reader(BufReader::new(file))
         .context("is not a data file of this program; mend it or move it away")?;
     let version = contents.version;
     ensure!(
         version == VERSION,
         "has version {version}, expected {VERSION}"
     );
-    Ok(contents.pools)
+    Ok(contents.pools.into_owned())
 }
 
 /// Writes beside the file, then puts it in place: a crash leaves the old one or the new one.
@@ -102,7 +103,7 @@ fn write(path: &Path, pools: &Pools) -> anyhow::Result<()> {
     beside.push(".new");
     let contents = Contents {
         version: VERSION,
-        pools: pools.clone(),
+        pools: Cow::Borrowed(pools),
     };
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -112,10 +113,10 @@ fn write(path: &Path, pools: &Pools) -> anyhow::Result<()> {
         // Verifiers can be searched for weak passwords.
         options.mode(0o600);
     }
-    let mut file = options.open(&beside)?;
+    let mut file = BufWriter::new(options.open(&beside)?);
     serde_json::to_writer_pretty(&mut file, &contents)?;
     file.write_all(b"\n")?;
-    file.sync_all()?;
+    file.into_inner()?.sync_all()?;
     fs::rename(&beside, path)?;
     Ok(())
 }

@@ -90,9 +90,6 @@ fn release() -> PathBuf {
 
 fn servers(bench: &mut Command) -> Result<()> {
     scripts::ensure_python()?;
-    scripts::ensure_node_modules("e2e")?;
-    debian::ensure_libfaketime()?;
-    package::build()?;
     build_triggers()?;
     process::run(workspace::cargo().args(["build", "--release", "--package", "local-cognito"]))?;
     bench.arg("--executables").arg(release());

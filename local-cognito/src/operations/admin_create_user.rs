@@ -62,7 +62,7 @@ pub fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
         if pool.by_sign_in_name(&request.username).is_some() {
             return Err(Exception::UsernameExists.because("User account already exists"));
         }
-        pool.users.insert(user.username.clone(), user);
+        pool.users.insert(user);
         Ok(())
     })?;
     Ok(reply)

@@ -16,9 +16,9 @@ pub struct Request {
 
 /// Looks the user up.
 pub fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
-    let mut pools = service.pools();
+    let pools = service.pools();
     let user = pools
-        .pool_mut(&request.user_pool_id)?
+        .pool(&request.user_pool_id)?
         .by_any_name(&request.username)?;
     Ok(described(user, "UserAttributes"))
 }

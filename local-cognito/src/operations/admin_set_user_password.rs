@@ -26,16 +26,16 @@ pub fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
     check_password(&request.password)?;
     let username = service
         .pools()
-        .pool_mut(&request.user_pool_id)?
+        .pool(&request.user_pool_id)?
         .by_any_name(&request.username)?
         .username
         .clone();
     let pool_name = short_name(&request.user_pool_id);
     let credential = Credential::of(pool_name, &username, &request.password)?;
     service.store.change(|pools| {
-        let user = pools
+        let mut user = pools
             .pool_mut(&request.user_pool_id)?
-            .by_any_name(&request.username)?;
+            .by_any_name_mut(&request.username)?;
         user.credential = credential;
         user.modified = service.clock.now().as_secs();
         user.status = if request.permanent {

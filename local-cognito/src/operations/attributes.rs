@@ -162,8 +162,7 @@ fn check_verifiable(attribute: &str) -> Result<(), ApiError> {
 
 fn check_free(service: &Service, pool_id: &str, address: &str) -> Result<(), ApiError> {
     let pools = service.pools();
-    let mut users = pools.pool(pool_id)?.users.values();
-    if users.any(|user| user.attribute("email").eq_ignore_ascii_case(address)) {
+    if pools.pool(pool_id)?.users.by_address(address).is_some() {
         return Err(
             Exception::AliasExists.because("An account with the given email already exists.")
         );

@@ -46,7 +46,7 @@ pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError>
         let pool = pools.pool_mut(&grant.pool_id)?;
         let necessary = pool.devices == Tracking::OnPrompt;
         device.remembered = !necessary;
-        let user = pool.by_any_name(&grant.username)?;
+        let mut user = pool.by_any_name_mut(&grant.username)?;
         user.devices.insert(new.key, device);
         Ok(necessary)
     })?;

@@ -17,9 +17,9 @@ pub struct Request {
 pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
     let grant = tokens::bearer(service, &request.access_token).await?;
     service.store.change(|pools| {
-        let user = pools
+        let mut user = pools
             .pool_mut(&grant.pool_id)?
-            .by_any_name(&grant.username)?;
+            .by_any_name_mut(&grant.username)?;
         let forgotten = user.devices.remove(&request.device_key);
         forgotten.map(drop).ok_or_else(no_such_device)
     })?;

@@ -133,8 +133,8 @@ fn change(
     preferences: &Preferences,
 ) -> Result<Value, ApiError> {
     service.store.change(|pools| {
-        let user = pools.pool_mut(pool_id)?.by_any_name(username)?;
-        apply(user, &preferences.named())
+        let mut user = pools.pool_mut(pool_id)?.by_any_name_mut(username)?;
+        apply(&mut user, &preferences.named())
     })?;
     Ok(json!({}))
 }

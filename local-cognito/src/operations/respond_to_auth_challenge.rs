@@ -158,7 +158,7 @@ async fn new_password(service: &Service, request: Request) -> Result<AuthReply, 
     user.modified = service.clock.now().as_secs();
     service.store.change(|pools| {
         let pool = pools.pool_mut(&sign_in.pool_id)?;
-        pool.users.insert(user.username.clone(), user);
+        pool.users.insert(user);
         Ok(())
     })?;
     match history {
@@ -219,7 +219,7 @@ async fn set_up(service: &Service, request: &Request) -> Result<AuthReply, ApiEr
     let email = response(request, "EMAIL")?;
     let user = service.store.change(|pools| {
         let pool = pools.pool_mut(&sign_in.pool_id)?;
-        let user = pool.by_any_name(&sign_in.subject.username)?;
+        let mut user = pool.by_any_name_mut(&sign_in.subject.username)?;
         user.attributes.insert("email".into(), email.to_owned());
         user.second_factors.email = true;
         Ok(user.clone())

@@ -81,7 +81,7 @@ pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError>
         if pool.by_sign_in_name(&request.username).is_some() {
             return Err(Exception::UsernameExists.because(taken));
         }
-        pool.users.insert(user.username.clone(), user);
+        pool.users.insert(user);
         Ok(())
     })?;
     let mut reply = json!({ "UserConfirmed": false, "UserSub": sub });
@@ -211,8 +211,9 @@ pub fn change_user(
 ) -> Result<Value, ApiError> {
     service.store.change(|pools| {
         let user = pools.pool_mut(pool_id)?.users.get_mut(username);
-        let user = user.ok_or_else(|| Exception::UserNotFound.because("User does not exist."))?;
-        change(user);
+        let mut user =
+            user.ok_or_else(|| Exception::UserNotFound.because("User does not exist."))?;
+        change(&mut user);
         user.modified = service.clock.now().as_secs();
         Ok(())
     })?;

@@ -25,9 +25,9 @@ enum Remembered {
 pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
     let grant = tokens::bearer(service, &request.access_token).await?;
     service.store.change(|pools| {
-        let user = pools
+        let mut user = pools
             .pool_mut(&grant.pool_id)?
-            .by_any_name(&grant.username)?;
+            .by_any_name_mut(&grant.username)?;
         let device = user.devices.get_mut(&request.device_key);
         let device = device.ok_or_else(no_such_device)?;
         device.modified = service.clock.now().as_secs();

@@ -36,7 +36,7 @@ pub fn run(service: &Service, request: &Request) -> Result<Value, ApiError> {
     }
     service.store.change(|pools| {
         let pool = pools.pool_mut(&sign_in.pool_id)?;
-        let user = pool.by_any_name(&sign_in.subject.username)?;
+        let mut user = pool.by_any_name_mut(&sign_in.subject.username)?;
         user.second_factors.authenticator = Some(secret);
         Ok(())
     })?;

@@ -120,13 +120,13 @@ pub async fn complete(service: &Service, request: Complete) -> Result<Value, Api
                 .map_err(refused)?;
         if pool
             .users
-            .values()
+            .iter()
             .any(|user| user.passkeys.contains_key(&id))
         {
             return Err(Exception::InvalidParameter.because("Credential is registered already."));
         }
-        let user = pool.by_any_name(&grant.username)?;
-        check_room(user)?;
+        let mut user = pool.by_any_name_mut(&grant.username)?;
+        check_room(&user)?;
         user.passkeys.insert(id, passkey);
         Ok(())
     })?;
@@ -165,9 +165,9 @@ pub async fn list(service: &Service, request: Listing) -> Result<Value, ApiError
 pub async fn delete(service: &Service, request: Deletion) -> Result<Value, ApiError> {
     let grant = tokens::bearer(service, &request.access_token).await?;
     service.store.change(|pools| {
-        let user = pools
+        let mut user = pools
             .pool_mut(&grant.pool_id)?
-            .by_any_name(&grant.username)?;
+            .by_any_name_mut(&grant.username)?;
         let deleted = user.passkeys.remove(&request.credential_id);
         deleted.map(drop).ok_or_else(|| {
             Exception::ResourceNotFound.because("WebAuthn credential does not exist.")

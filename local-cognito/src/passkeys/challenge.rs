@@ -77,7 +77,7 @@ pub async fn answer(
     service.store.change(|pools| {
         let pool = pools.pool_mut(&sign_in.pool_id)?;
         let relying_party = pool.passkeys.relying_party()?.clone();
-        let user = pool.by_any_name(&sign_in.subject.username)?;
+        let mut user = pool.by_any_name_mut(&sign_in.subject.username)?;
         let handle = user.attribute("sub").to_owned();
         let passkey = user.passkeys.get_mut(&assertion.id.to_string());
         let passkey = passkey.ok_or_else(ApiError::incorrect)?;
