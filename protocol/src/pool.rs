@@ -143,6 +143,18 @@ impl Credentials {
         })
     }
 
+    /// Of a sign-in that has begun, for [`take_over`](crate::take_over): the pool itself has said
+    /// what it calls the user, and the password has done its part.
+    pub fn begun(username: &str) -> Self {
+        Self {
+            username: username.to_owned(),
+            password: None,
+            client_metadata: Vec::new(),
+            flow: Flow::Choice(None),
+            device: None,
+        }
+    }
+
     /// Signs in with a device that the pool remembers. `entropy` must be fresh: the device
     /// may have to prove its password, too.
     pub fn with_device(mut self, device: Device, entropy: &[u8; 64]) -> Self {

@@ -138,7 +138,9 @@ impl SignIn {
         asked: JsValue,
         reason: &str,
     ) -> Result<Self, JsValue> {
-        let (pool, credentials) = begun(user_pool_id, client_id, username)?;
+        let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
+        // The flow has done its part, too.
+        let credentials = Credentials::of(username, None, Flow::Choice(None)).map_err(misuse)?;
         let credentials = with_all(credentials, &client_metadata, device)?;
         let reason = match reason {
             "wrong" => Reason::WrongCode,
@@ -165,8 +167,8 @@ impl SignIn {
         client_metadata: Vec<String>,
         asked: JsValue,
     ) -> Result<Self, JsValue> {
-        let (pool, credentials) = begun(user_pool_id, client_id, username)?;
-        let credentials = with_all(credentials, &client_metadata, Vec::new())?;
+        let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
+        let credentials = with_all(Credentials::begun(username), &client_metadata, Vec::new())?;
         let next = protocol::take_over(&pool, credentials, &challenge(asked)?);
         let mut sign_in = Self { state: State::Over };
         sign_in.go_on(next.map_err(|error| js_error::ended(&error))?);
@@ -338,17 +340,6 @@ impl SignIn {
         self.state = state;
         js_error::new(Code::Spent, message)
     }
-}
-
-/// Of a sign-in whose beginning is over: the password has done its part, and so has the flow.
-fn begun(
-    user_pool_id: &str,
-    client_id: &str,
-    username: &str,
-) -> Result<(Pool, Credentials), JsValue> {
-    let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
-    let credentials = Credentials::of(username, None, Flow::Choice(None)).map_err(misuse)?;
-    Ok((pool, credentials))
 }
 
 fn challenge(asked: JsValue) -> Result<JsFields, JsValue> {

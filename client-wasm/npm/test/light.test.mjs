@@ -121,3 +121,18 @@ test('what a password is proved with is freed with the proof, and where nothing 
   assert.equal(made.callCount(), 4);
   assert.equal(freed.callCount(), 4);
 });
+
+test('what the pool calls the user need not be what a person may type', async () => {
+  for (const USERNAME of ['x'.repeat(129), 'a\u0007b']) {
+    const pool = strict();
+    const asks = pool.edit;
+    pool.edit = (operation, reply) => {
+      const { ChallengeParameters, ...asked } = asks(operation, reply);
+      return operation === 'PASSWORD_VERIFIER' ? { ...asked, ChallengeParameters: { ...ChallengeParameters, USERNAME } } : reply;
+    };
+    const step = await new Cognito(pool.options).signIn(credentials);
+    assert.equal(step.kind, 'newPassword');
+    await step.answer('Another-Horse-10');
+    assert.equal(pool.requests.at(-1).body.ChallengeResponses.USERNAME, USERNAME);
+  }
+});
