@@ -2,7 +2,7 @@
 // makes requests, and reads replies.
 import { core } from './errors.js';
 import { exchange } from './exchange.js';
-import { compile, loading } from './loading.js';
+import { compile, loading, start } from './loading.js';
 import { readOptions, readSignal } from './options.js';
 import { userContextOf } from './send.js';
 import { within } from './waiting.js';
@@ -11,9 +11,7 @@ import { within } from './waiting.js';
 export function loader(defaultSource) {
   return loading(async (source) => {
     const [account, module] = await Promise.all([import('./account-core.js'), compile(source)]);
-    // At once: a server at the edge may drop what a request leaves behind.
-    if (module instanceof WebAssembly.Module) account.initSync({ module });
-    else await account.default({ module_or_path: module });
+    await start(module, account);
     return account;
   }, defaultSource);
 }

@@ -1,9 +1,12 @@
 // All that few sign-ins come to: challenges that are no codes, devices, the flow `choice`, going on
 // in a page that was reloaded. Loaded, with a wasm module of its own, when it is first needed.
-import { initSync, PreparedEphemeral, SignIn } from './challenges-core.js';
+import { PreparedEphemeral, SignIn } from './challenges-core.js';
 import { readDevice, readNewDevice } from './device.js';
-import { core, exchange, fromCore, invalidArgument, optional, Step, strings, take, text, usual } from './given.js';
+import { core, exchange, fromCore, invalidArgument, optional, Step, strings, text, usual } from './given.js';
 import { readSaved } from './resume.js';
+
+export * as glue from './challenges-core.js';
+export { take } from './given.js';
 
 // The values are in the order in which `Prompt::answer` of the crate `challenges` reads them.
 const FORMS = {
@@ -33,11 +36,6 @@ const FORMS = {
   },
   challenge: { methods: { answer: (responses) => ['', strings('responses', responses)] }, savable: true },
 };
-
-export function start(module, parts) {
-  take(parts);
-  initSync({ module });
-}
 
 export function prepare() {
   return core(() => new PreparedEphemeral());

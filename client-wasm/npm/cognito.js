@@ -1,11 +1,12 @@
 // The class of the package. It loads the wasm modules when they are first needed, and holds what a
 // conversation cannot: promises, time limits, abort signals.
 import { SignIn } from './conversation.js';
-import { Ephemeral, initSync } from './core.js';
+import * as glue from './core.js';
 import { CognitoError, core, fromCore, invalidArgument, report } from './errors.js';
 import { exchange } from './exchange.js';
-import { compile, loading } from './loading.js';
+import { compile, loading, start } from './loading.js';
 import { callable, optional, readCredentials, readOptions, readSignal, strings, text } from './options.js';
+import { inParts } from './parts.js';
 import { VERSION } from './question.js';
 import { FORMS as usual, next, Step } from './steps.js';
 import { within } from './waiting.js';
@@ -13,7 +14,7 @@ import { within } from './waiting.js';
 // The module that every sign-in needs; `defaultSource` gives it.
 export function loader(defaultSource) {
   return loading(async (source) => {
-    initSync({ module: await compile(source) });
+    await start(await compile(source), glue);
   }, defaultSource);
 }
 
@@ -21,7 +22,8 @@ export function loader(defaultSource) {
 export function challengesLoader(defaultSource) {
   return loading(async (source) => {
     const [challenges, module] = await Promise.all([import('./challenges.js'), compile(source)]);
-    challenges.start(module, {
+    await start(module, challenges.glue);
+    challenges.take({
       CognitoError, Step, VERSION, core, exchange, fromCore, invalidArgument, optional, strings, text, usual,
     });
     return challenges;
@@ -79,8 +81,9 @@ export function cognitoWith(init, challenges) {
         const preparing = usual === this.#isUsual({}) ? this.#prepared : undefined;
         if (preparing) this.#prepared = undefined;
         const prepared = await preparing?.catch(() => {});
+        const ephemeral = usual && (prepared ?? (await drawEphemeral()));
         flow = usual
-          ? core(() => begin(options, password, prepared ?? drawEphemeral()))
+          ? core(() => begin(options, password, ephemeral))
           : module.begin({ ...options, ...credentials, password }, prepared);
       } finally {
         // Whoever needs it has a copy by now, or never will.
@@ -153,15 +156,16 @@ function begin({ userPoolId, clientId, username, clientMetadata, flow }, passwor
   }
 }
 
-function drawEphemeral() {
+async function drawEphemeral() {
   const entropy = new Uint8Array(64);
   try {
     crypto.getRandomValues(entropy);
   } catch (cause) {
     throw new CognitoError('no_randomness', 'crypto.getRandomValues is not usable', { cause });
   }
-  const ephemeral = Ephemeral.of(entropy);
+  const ephemeral = glue.Ephemeral.of(entropy);
   entropy.fill(0);
-  if (ephemeral) return ephemeral;
-  throw new CognitoError('no_randomness', 'crypto.getRandomValues gives no random numbers');
+  if (!ephemeral) throw new CognitoError('no_randomness', 'crypto.getRandomValues gives no random numbers');
+  await inParts(() => ephemeral.advance());
+  return ephemeral;
 }

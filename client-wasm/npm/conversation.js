@@ -2,6 +2,7 @@
 // does too, and is the measure of it: conversation.test.mjs holds the two together. It is written
 // twice because compiled from there it would be four times as large, and every page loads it.
 // Whatever else a pool asks is left to the crate `challenges`, which is loaded then.
+import { inParts } from './parts.js';
 import { CODES as COMMON, exceptionOf, triggerOf } from './refusal.js';
 
 // What a code answers, by `ChallengeName`: what the answer is called, and where the code comes
@@ -88,7 +89,7 @@ export class SignIn {
 
   // Reads a reply: its status, its header `x-amzn-ErrorType`, its body as JSON.parse gives it, the
   // time of its header `Date` and now, in seconds since 1970. Gives the step, or nothing if another
-  // request is ready.
+  // request is ready; where it has to prove the password, it promises that.
   receive(status, errorType, body, date, now) {
     const read = this.#read ?? spent('no reply is awaited');
     this.#read = undefined;
@@ -127,7 +128,7 @@ export class SignIn {
     this.#password = this.#ephemeral = undefined;
   }
 
-  #prove(body, time) {
+  async #prove(body, time) {
     if (text(body, 'ChallengeName') !== 'PASSWORD_VERIFIER') {
       throw bad('ChallengeName', 'PASSWORD_VERIFIER, which DefineAuthChallenge has to ask for after SRP_A');
     }
@@ -142,9 +143,7 @@ export class SignIn {
     const timestamp = timestampOf(time);
     const claim = Uint8Array.from(fromBase64(secretBlock) + timestamp, (char) => char.charCodeAt(0));
     const name = this.#poolId.split('_')[1] + userId;
-    const signature = this.#ephemeral.prove(srpB, salt, name, this.#password, claim);
-    this.#forget();
-    if (!signature) throw badB();
+    const signature = await this.#sign(srpB, salt, name, claim);
     const username = text(body, 'ChallengeParameters', 'USERNAME');
     this.#username = isFit(username, 2048) ? username : userId;
     this.#challenge('PASSWORD_VERIFIER', Session, {
@@ -152,6 +151,21 @@ export class SignIn {
       PASSWORD_CLAIM_SIGNATURE: btoa(String.fromCharCode(...signature)),
       TIMESTAMP: timestamp,
     }, 'bad_credentials');
+  }
+
+  // Nobody else frees it meanwhile.
+  async #sign(srpB, salt, name, claim) {
+    const ephemeral = this.#ephemeral;
+    this.#ephemeral = undefined;
+    try {
+      const agrees = ephemeral.agree(srpB, salt, name, this.#password);
+      this.#forget();
+      if (!agrees) throw badB();
+      await inParts(() => ephemeral.advance());
+      return ephemeral.sign(name, claim);
+    } finally {
+      ephemeral.free();
+    }
   }
 
   #respond({ challenge, session }, answer, answered) {

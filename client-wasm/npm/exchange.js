@@ -16,7 +16,7 @@ export async function exchange(flow, settings, signal) {
     const now = timeOf(response);
     const date = now >= 0 ? now / 1000 : undefined;
     try {
-      const step = flow.receive(response.status, errorType, body, date, Date.now() / 1000, attempt);
+      const step = await flow.receive(response.status, errorType, body, date, Date.now() / 1000, attempt);
       if (step) return { step, now, body, trace };
     } catch (thrown) {
       throw fromCore(thrown, trace);

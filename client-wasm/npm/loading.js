@@ -14,13 +14,26 @@ export function loading(start, defaultSource) {
   };
 }
 
+const started = new WeakSet();
+
+// Starts a module, and has its glue call it, which is what wasm-bindgen has written for it. Not at
+// once, for a page may start but small modules so.
+export async function start(module, glue) {
+  // It keeps a view of the memory.
+  if (started.has(glue)) return;
+  const imports = WebAssembly.Module.imports(module).map((wanted) => [wanted.module, glue]);
+  const { exports } = await WebAssembly.instantiate(module, Object.fromEntries(imports));
+  glue.__wbg_set_wasm(exports);
+  exports.__wbindgen_start();
+  started.add(glue);
+}
+
 // The module of its bytes, of where they are, of the reply that has them, or of itself.
 export async function compile(source) {
   const given = await source;
   // Told by its tag: a sandbox hands over what is of another realm.
   const tag = given?.[Symbol.toStringTag];
-  // The glue looks for the class of this one.
-  if (tag === 'WebAssembly.Module') return Object.setPrototypeOf(given, WebAssembly.Module.prototype);
+  if (tag === 'WebAssembly.Module') return given;
   if (tag === 'ArrayBuffer' || ArrayBuffer.isView(given)) return WebAssembly.compile(given);
   const response = tag === 'Response' ? given : await fetch(given);
   if (!response.ok) throw new TypeError(`HTTP status ${response.status} from ${response.url}`);

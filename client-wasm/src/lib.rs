@@ -5,9 +5,13 @@
 //! of its own that is loaded when it is needed, every other.
 //!
 //! ```js
-//! const ephemeral = new Ephemeral(crypto.getRandomValues(new Uint8Array(64)));
+//! const ephemeral = Ephemeral.of(crypto.getRandomValues(new Uint8Array(64)));
+//! while (!ephemeral.advance());
 //! const srpA = ephemeral.publicHex();
-//! const signature = ephemeral.prove(srpB, salt, poolName + userId, password, claim);
+//! // With the pool's challenge:
+//! if (!ephemeral.agree(srpB, salt, poolName + userId, password)) throw badChallenge;
+//! while (!ephemeral.advance());
+//! const signature = ephemeral.sign(poolName + userId, claim);
 //! ```
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
@@ -19,49 +23,87 @@ extern crate alloc;
 mod runtime;
 
 use alloc::{string::String, vec::Vec};
-use protocol::srp::{self, Salt, ServerPublic};
+use core::mem;
+use protocol::srp::{self, Agreement, Drawing, Salt, ServerPublic};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-/// `a` and `A`, made before the person submits: the costlier half of SRP. It serves for one proof.
+/// `a` and `A`, then the key that is agreed on. It serves for one proof. What takes long is computed
+/// in parts, so that a page can do in between what else is due.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Ephemeral(srp::Ephemeral);
+pub struct Ephemeral(Stage);
+
+#[derive(Debug)]
+enum Stage {
+    Drawing(Drawing),
+    Drawn(srp::Ephemeral),
+    Agreeing(Agreement),
+    Spent,
+}
 
 #[wasm_bindgen]
 impl Ephemeral {
-    /// Computes `A` for an `a` of 64 random bytes, which are wiped. Nothing if they are not 64, or
-    /// all zero: no random number generator gives that.
+    /// Takes an `a` of 64 random bytes, which are wiped. Nothing if they are not 64, or all zero: no
+    /// random number generator gives that.
     pub fn of(entropy: Vec<u8>) -> Option<Self> {
         let entropy = Zeroizing::new(entropy);
         let entropy = <&[u8; 64]>::try_from(entropy.as_slice()).ok()?;
-        srp::Ephemeral::new(entropy).ok().map(Self)
+        let drawing = Drawing::new(entropy).ok()?;
+        Some(Self(Stage::Drawing(drawing)))
     }
 
-    /// `SRP_A`.
+    /// Computes a part of `A`, or of the key, and tells whether there is no more to do.
+    pub fn advance(&mut self) -> bool {
+        match &mut self.0 {
+            Stage::Drawing(drawing) => drawing.advance(),
+            Stage::Agreeing(agreement) => agreement.advance(),
+            Stage::Drawn(_) | Stage::Spent => true,
+        }
+    }
+
+    /// `SRP_A`. Nothing once a key has been agreed on.
     #[wasm_bindgen(js_name = publicHex)]
-    pub fn public_hex(&self) -> String {
-        self.0.public_hex()
+    pub fn public_hex(&mut self) -> Option<String> {
+        let drawn = self.drawn()?;
+        let public = drawn.public_hex();
+        self.0 = Stage::Drawn(drawn);
+        Some(public)
     }
 
-    /// `PASSWORD_CLAIM_SIGNATURE` before base64, 32 bytes. `name` is the pool's name and
-    /// `USER_ID_FOR_SRP` in one; `password` is UTF-8, and wiped; `claim` is the secret block, without
-    /// base64, and the timestamp in one. Each is hashed with its neighbour anyway.
+    /// Begins to agree on the key, and tells whether that can be. `name` is the pool's name and
+    /// `USER_ID_FOR_SRP` in one, which are hashed together anyway; `password` is UTF-8, and wiped.
     ///
-    /// Nothing if `salt` is no hexadecimal number of at most 64 digits, or `srp_b` none with
-    /// 0 < B < N.
-    pub fn prove(
-        &self,
-        srp_b: &str,
-        salt: &str,
-        name: &str,
-        password: Vec<u8>,
-        claim: &[u8],
-    ) -> Option<Vec<u8>> {
+    /// It cannot be if `salt` is no hexadecimal number of at most 64 digits, if `srp_b` is none with
+    /// 0 < B < N, or if a key has been agreed on before.
+    pub fn agree(&mut self, srp_b: &str, salt: &str, name: &str, password: Vec<u8>) -> bool {
         let password = Zeroizing::new(password);
-        let server = ServerPublic::from_hex(srp_b).ok()?;
-        let salt = Salt::from_hex(salt).ok()?;
-        let agreed = self.0.agree(&server, &salt, name, "", &password).ok()?;
-        Some(agreed.sign(name, "", claim, "").to_vec())
+        let agreement = self.drawn().and_then(|drawn| {
+            let server = ServerPublic::from_hex(srp_b).ok()?;
+            let salt = Salt::from_hex(salt).ok()?;
+            drawn.agreement(&server, &salt, name, "", &password).ok()
+        });
+        agreement
+            .map(|agreement| self.0 = Stage::Agreeing(agreement))
+            .is_some()
+    }
+
+    /// `PASSWORD_CLAIM_SIGNATURE` before base64, 32 bytes. `name` as before; `claim` is the secret
+    /// block, without base64, and the timestamp in one. Nothing before a key has been agreed on.
+    pub fn sign(&mut self, name: &str, claim: &[u8]) -> Option<Vec<u8>> {
+        match mem::replace(&mut self.0, Stage::Spent) {
+            Stage::Agreeing(agreement) => {
+                Some(agreement.finish().sign(name, "", claim, "").to_vec())
+            }
+            Stage::Drawing(_) | Stage::Drawn(_) | Stage::Spent => None,
+        }
+    }
+
+    fn drawn(&mut self) -> Option<srp::Ephemeral> {
+        match mem::replace(&mut self.0, Stage::Spent) {
+            Stage::Drawing(drawing) => Some(drawing.finish()),
+            Stage::Drawn(drawn) => Some(drawn),
+            Stage::Agreeing(_) | Stage::Spent => None,
+        }
     }
 }

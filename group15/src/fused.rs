@@ -14,7 +14,7 @@ use crate::{
 };
 use core::array;
 
-const L: usize = 62;
+pub(crate) const L: usize = 62;
 const WIDTH: u32 = 51;
 const VECTORS: usize = L / 2;
 const N: [u64; L] = split(&group::N, WIDTH);

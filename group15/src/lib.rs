@@ -1,7 +1,8 @@
 //! The two powers of an SRP client, modulo the prime of RFC 3526 group 15 with `g = 2`.
 //!
-//! [`pow_g`] is `g^e`, for `A` and `v`; [`premaster`] is `(B − k·g^x)^e`, for `S`. No branch, no
-//! index and no loop count depends on a secret; the length of an exponent is public.
+//! [`pow_g`] is `g^e`, for `A` and `v`; [`premaster`] is `(B − k·g^x)^e`, for `S`. Each is computed
+//! in parts, or at once. No branch, no index and no loop count depends on a secret; the length of an
+//! exponent is public.
 //!
 //! ```text
 //! pow_g, premaster          powers     combs and windows, for any kernel
@@ -49,26 +50,27 @@ pub use group::{BYTES, G, N, N_HEX};
 pub use kernel::Kernel;
 pub use scalar::Scalar;
 
-use zeroize::Zeroizing;
-
 /// A number below `N`, big-endian.
 pub type Number = [u8; BYTES];
 
+/// A power on the fastest kernel that the target has.
 #[cfg(target_feature = "relaxed-simd")]
-type Fastest = Fused;
+pub type Power = powers::Power<Fused, { fused::L }>;
+/// A power on the fastest kernel that the target has.
 #[cfg(all(target_feature = "simd128", not(target_feature = "relaxed-simd")))]
-type Fastest = Extmul;
+pub type Power = powers::Power<Extmul, { tiles::L }>;
+/// A power on the fastest kernel that the target has.
 #[cfg(not(target_feature = "simd128"))]
-type Fastest = Scalar;
+pub type Power = powers::Power<Scalar, { tiles::L }>;
 
-/// `g^e mod N`, big-endian.
+/// `g^e mod N` on the way.
 #[inline] // So that it is compiled for size where the caller is; the kernels are not.
-pub fn pow_g(e: &Exponent) -> Zeroizing<Number> {
-    powers::pow_g::<Fastest, _>(e)
+pub fn pow_g(e: &Exponent) -> Power {
+    Power::of_g(e)
 }
 
-/// `(B − k·g^x)^e mod N`, big-endian, for `0 < B < N`.
+/// `(B − k·g^x)^e mod N` on the way, for `0 < B < N`.
 #[inline] // As above.
-pub fn premaster(b: &Number, k: &[u8; 32], x: &Exponent, e: &Exponent) -> Zeroizing<Number> {
-    powers::premaster::<Fastest, _>(b, k, x, e)
+pub fn premaster(b: &Number, k: &[u8; 32], x: &Exponent, e: &Exponent) -> Power {
+    Power::premaster(b, k, x, e)
 }

@@ -1,72 +1,94 @@
 //! The powers, on any kernel. Values are in Montgomery form, `value·R`, unless said otherwise.
 
 use crate::{Exponent, Kernel, Number, group, group::STRIDE, limbs};
-use alloc::{vec, vec::Vec};
+use alloc::{boxed::Box, vec, vec::Vec};
 use core::slice;
 use zeroize::{Zeroize, Zeroizing};
 
-/// `g^e mod N`, big-endian.
-pub fn pow_g<K: Kernel<L>, const L: usize>(e: &Exponent) -> Zeroizing<Number> {
-    let power = power_of_g::<K, L>(e);
-    wipe_stack();
-    power
-}
+/// Squarings of a part, about: some milliseconds on a slow telephone.
+const PART: usize = 48;
 
-/// `(B − k·g^x)^e mod N`, big-endian, for `0 < B < N`.
-pub fn premaster<K: Kernel<L>, const L: usize>(
-    b: &Number,
-    k: &[u8; 32],
-    x: &Exponent,
-    e: &Exponent,
-) -> Zeroizing<Number> {
-    let power = power_of_difference::<K, L>(b, k, x, e);
-    wipe_stack();
-    power
-}
+/// A power on the way. It is computed in parts, for a page must not be kept from all else for long.
+pub struct Power<K, const L: usize>(Box<Ladder<K, L>>);
 
-/// Overwrites what numbers the functions that have returned left on the stack: once for a power
-/// costs nothing, for each of its products it would.
-#[inline(never)]
-fn wipe_stack() {
-    [0_u64; 3072].zeroize();
-}
-
-#[inline(never)] // So that it is below what is wiped.
-fn power_of_g<K: Kernel<L>, const L: usize>(e: &Exponent) -> Zeroizing<Number> {
-    let ring = Ring::<K, L>::new();
-    ring.number(ring.pow_g(e))
-}
-
-#[inline(never)] // As above.
-fn power_of_difference<K: Kernel<L>, const L: usize>(
-    b: &Number,
-    k: &[u8; 32],
-    x: &Exponent,
-    e: &Exponent,
-) -> Zeroizing<Number> {
-    let ring = Ring::<K, L>::new();
-    let mut wide = [0; group::BYTES];
-    for (to, from) in wide.iter_mut().rev().zip(k.iter().rev()) {
-        *to = *from;
+impl<K: Kernel<L>, const L: usize> Power<K, L> {
+    /// `g^e mod N`.
+    pub fn of_g(e: &Exponent) -> Self {
+        Self::wiped(|| Self(Box::new(Ladder::of_g(e, None))))
     }
-    let mut kv = ring.pow_g(x);
-    // `k` is not in Montgomery form, so the product is not either.
-    let k = limbs::split(&wide, K::WIDTH);
-    ring.kernel.multiply(&mut kv, &k);
-    *kv = limbs::reduce(&kv, K::WIDTH);
-    let mut base = Zeroizing::new(limbs::split(b, K::WIDTH));
-    *base = limbs::subtract(&base, &kv, K::WIDTH);
-    *base = limbs::times_power(*base, Ring::<K, L>::R_BITS, K::WIDTH);
-    ring.number(ring.pow(&base, e))
+
+    /// `(B − k·g^x)^e mod N`, for `0 < B < N`.
+    pub fn premaster(b: &Number, k: &[u8; 32], x: &Exponent, e: &Exponent) -> Self {
+        Self::wiped(|| {
+            let (b, k, e) = (*b, *k, e.clone());
+            Self(Box::new(Ladder::of_g(x, Some(Difference { b, k, e }))))
+        })
+    }
+
+    /// Computes a part, and tells whether it was the last.
+    pub fn advance(&mut self) -> bool {
+        Self::wiped(|| self.0.advance())
+    }
+
+    /// Computes what is left. Big-endian.
+    pub fn finish(mut self) -> Zeroizing<Number> {
+        while !self.advance() {}
+        Self::wiped(|| self.0.number())
+    }
+
+    /// Overwrites what numbers the functions that have returned left on the stack: once for a part
+    /// costs nothing, for each of its products it would.
+    fn wiped<T>(work: impl FnOnce() -> T) -> T {
+        #[inline(never)] // So that it is below what is wiped.
+        fn below<T>(work: impl FnOnce() -> T) -> T {
+            work()
+        }
+        #[inline(never)]
+        fn wipe_stack() {
+            [0_u64; 3072].zeroize();
+        }
+        let result = below(work);
+        wipe_stack();
+        result
+    }
 }
 
-/// What is computed once for a power or two.
-struct Ring<K, const L: usize> {
-    one: [u64; L],
+/// Goes down an exponent that is cut into stretches, some bits of each at a time.
+struct Ladder<K, const L: usize> {
     kernel: K,
+    one: [u64; L],
+    exponent: Exponent,
+    comb: Comb,
+    table: Zeroizing<Vec<[u64; L]>>,
+    /// The lowest bit of each stretch that has been done.
+    place: usize,
+    power: Zeroizing<[u64; L]>,
+    /// What is raised when this power is done.
+    then: Option<Difference>,
 }
 
-impl<K: Kernel<L>, const L: usize> Ring<K, L> {
+/// `(B − k·power)^e`, where `B` and `k` are not in Montgomery form.
+struct Difference {
+    b: Number,
+    k: [u8; 32],
+    e: Exponent,
+}
+
+/// How an exponent is cut, which its length alone decides.
+#[derive(Clone, Copy)]
+struct Comb {
+    /// Bits of a stretch.
+    stride: usize,
+    /// Bits at a time.
+    width: usize,
+    /// The first stretch whose base is in the table: below it is that of `g`, whose powers are
+    /// shifts.
+    first: usize,
+    /// How many bases are in the table.
+    teeth: usize,
+}
+
+impl<K: Kernel<L>, const L: usize> Ladder<K, L> {
     const R_BITS: usize = L * K::WIDTH as usize;
 
     /// The teeth in Montgomery form, in as many bytes as they need.
@@ -82,81 +104,110 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
         teeth
     };
 
-    fn new() -> Self {
+    fn of_g(exponent: &Exponent, then: Option<Difference>) -> Self {
+        let (stride, width, teeth) = match exponent.bits() {
+            0..=256 => (STRIDE, 2, 2),
+            257..=512 => (STRIDE, 1, 4),
+            bits => (bits, 3, 0),
+        };
         // 2^3072 − N is 2^3072 modulo N.
         let above = Self::R_BITS - 8 * group::BYTES;
-        Self {
-            one: limbs::times_power(limbs::complement(K::WIDTH), above, K::WIDTH),
+        let mut ladder = Self {
             kernel: K::new(&limbs::split(&group::N, K::WIDTH)),
-        }
-    }
-
-    /// Takes a number out of Montgomery form.
-    fn number(&self, mut residue: Zeroizing<[u64; L]>) -> Zeroizing<Number> {
-        let mut one = [0; L];
-        one[0] = 1;
-        self.kernel.multiply(&mut residue, &one);
-        *residue = limbs::reduce(&residue, K::WIDTH);
-        Zeroizing::new(limbs::join(&residue, K::WIDTH))
-    }
-
-    fn pow_g(&self, e: &Exponent) -> Zeroizing<[u64; L]> {
-        match e.bits() {
-            0..=256 => self.comb(e, 2, 2),
-            257..=512 => self.comb(e, 4, 1),
-            // Three at a time, without a table.
-            bits => self.by_digits(bits, 3, |power, place| {
-                limbs::shift(power, e.digit(place, 3), K::WIDTH);
-            }),
-        }
-    }
-
-    /// `g^e`, so many bits at a time of each stretch between teeth.
-    fn comb(&self, e: &Exponent, teeth: usize, width: usize) -> Zeroizing<[u64; L]> {
+            one: limbs::times_power(limbs::complement(K::WIDTH), above, K::WIDTH),
+            exponent: exponent.clone(),
+            comb: Comb {
+                stride,
+                width,
+                first: 1,
+                teeth,
+            },
+            table: Zeroizing::new(Vec::new()),
+            place: 0,
+            power: Zeroizing::new([0; L]),
+            then,
+        };
         let bases = Self::TEETH.map(|tooth| limbs::split(&tooth, K::WIDTH));
-        let table = self.table(&bases[..teeth], width);
-        self.by_digits(STRIDE, width, |power, place| {
-            let digit = |tooth: usize| e.digit(tooth * STRIDE + place, width as u32);
-            let join = |index, tooth| index << width | digit(tooth);
-            self.times_entry(power, &table, (1..=teeth).rev().fold(0, join));
-            limbs::shift(power, digit(0), K::WIDTH);
-        })
+        ladder.begin(&bases[..teeth]);
+        ladder
     }
 
-    /// `base^e`: four bits at a time.
-    fn pow(&self, base: &[u64; L], e: &Exponent) -> Zeroizing<[u64; L]> {
-        let table = self.table(slice::from_ref(base), 4);
-        self.by_digits(e.bits(), 4, |power, place| {
-            self.times_entry(power, &table, e.digit(place, 4));
-        })
+    /// Goes to the top, with a table of these bases.
+    fn begin(&mut self, bases: &[[u64; L]]) {
+        let Comb { stride, width, .. } = self.comb;
+        self.table = self.table(bases, width);
+        self.place = stride.next_multiple_of(width);
+        *self.power = self.one;
     }
 
-    /// Goes down an exponent, so many bits at a time: raises the power by that many squarings, and
-    /// has it multiplied by what the digit at a place stands for.
-    fn by_digits(
-        &self,
-        bits: usize,
-        width: usize,
-        multiply: impl Fn(&mut [u64; L], usize),
-    ) -> Zeroizing<[u64; L]> {
-        let mut power = Zeroizing::new(self.one);
-        let mut places = (0..bits).step_by(width).rev();
-        // Above the first digit there is nothing to square.
-        if let Some(first) = places.next() {
-            multiply(&mut power, first);
-        }
-        for place in places {
-            for _ in 0..width {
-                self.kernel.square(&mut power);
+    fn advance(&mut self) -> bool {
+        for _ in 0..PART / self.comb.width {
+            if self.place > 0 {
+                self.go_down();
             }
-            multiply(&mut power, place);
         }
-        power
+        match self.then.take() {
+            Some(difference) if self.place == 0 => self.raise(difference),
+            then => self.then = then,
+        }
+        self.place == 0
+    }
+
+    fn go_down(&mut self) {
+        let Comb {
+            stride,
+            width,
+            first,
+            teeth,
+        } = self.comb;
+        // Above the first digit there is nothing to square.
+        if self.place < stride {
+            for _ in 0..width {
+                self.kernel.square(&mut self.power);
+            }
+        }
+        self.place -= width;
+        let digit = |stretch| {
+            let place = stretch * stride + self.place;
+            self.exponent.digit(place, width as u32)
+        };
+        if teeth > 0 {
+            let join = |index, stretch| index << width | digit(stretch);
+            let index = (first..first + teeth).rev().fold(0, join);
+            let mut entry = K::select(&self.table, index);
+            self.kernel.multiply(&mut self.power, &entry);
+            entry.zeroize();
+        }
+        if first > 0 {
+            limbs::shift(&mut self.power, digit(0), K::WIDTH);
+        }
+    }
+
+    /// Begins the power of a difference, four bits at a time.
+    fn raise(&mut self, Difference { b, k, e }: Difference) {
+        let mut wide = [0; group::BYTES];
+        for (to, from) in wide.iter_mut().rev().zip(k.iter().rev()) {
+            *to = *from;
+        }
+        // `k` is not in Montgomery form, so the product is not either.
+        let k = limbs::split(&wide, K::WIDTH);
+        self.kernel.multiply(&mut self.power, &k);
+        let kv = Zeroizing::new(limbs::reduce(&self.power, K::WIDTH));
+        let mut base = Zeroizing::new(limbs::split(&b, K::WIDTH));
+        *base = limbs::subtract(&base, &kv, K::WIDTH);
+        *base = limbs::times_power(*base, Self::R_BITS, K::WIDTH);
+        self.comb = Comb {
+            stride: e.bits(),
+            width: 4,
+            first: 0,
+            teeth: 1,
+        };
+        self.exponent = e;
+        self.begin(slice::from_ref(&base));
     }
 
     /// Products of the bases, each raised to a digit of so many bits of an entry's index, the first
     /// base to the lowest.
-    #[inline(never)]
     fn table(&self, bases: &[[u64; L]], width: usize) -> Zeroizing<Vec<[u64; L]>> {
         let mut table = Zeroizing::new(vec![self.one; 1 << (bases.len() * width)]);
         let mut done = 1;
@@ -179,9 +230,12 @@ impl<K: Kernel<L>, const L: usize> Ring<K, L> {
         table
     }
 
-    fn times_entry(&self, power: &mut [u64; L], table: &[[u64; L]], index: u32) {
-        let mut entry = K::select(table, index);
-        self.kernel.multiply(power, &entry);
-        entry.zeroize();
+    /// Takes the power out of Montgomery form.
+    fn number(&mut self) -> Zeroizing<Number> {
+        let mut one = [0; L];
+        one[0] = 1;
+        self.kernel.multiply(&mut self.power, &one);
+        *self.power = limbs::reduce(&self.power, K::WIDTH);
+        Zeroizing::new(limbs::join(&self.power, K::WIDTH))
     }
 }

@@ -9,10 +9,7 @@
     reason = "a test ends with a panic, and exports nothing"
 )]
 
-use group15::{
-    Exponent, Kernel, N, Number,
-    powers::{pow_g, premaster},
-};
+use group15::{Exponent, Kernel, N, Number, powers::Power};
 use num_bigint::BigUint;
 
 #[cfg(target_arch = "wasm32")]
@@ -181,7 +178,7 @@ fn exponents() -> Vec<Vec<u8>> {
 
 fn powers_of_g<K: Kernel<L>, const L: usize>() {
     for bytes in exponents() {
-        let power = pow_g::<K, L>(&Exponent::from_be_bytes(&bytes).unwrap());
+        let power = Power::<K, L>::of_g(&Exponent::from_be_bytes(&bytes).unwrap()).finish();
         let expected = BigUint::from(2_u8).modpow(&BigUint::from_bytes_be(&bytes), &n());
         assert_eq!(BigUint::from_bytes_be(&*power), expected, "{bytes:x?}");
     }
@@ -207,7 +204,7 @@ fn premasters<K: Kernel<L>, const L: usize>() {
         // The last makes the base zero.
         for b in [any, BigUint::from(1_u8), n() - 1_u8, &kv % n()] {
             let base = (&b + n() - &kv % n()) % n();
-            let s = premaster::<K, L>(&wide(b), &k, &exponent, &e);
+            let s = Power::<K, L>::premaster(&wide(b), &k, &exponent, &e).finish();
             assert_eq!(BigUint::from_bytes_be(&*s), base.modpow(&power, &n()));
         }
     }

@@ -1,6 +1,6 @@
 //! Measures what we build beside what others have built, into `bench/`.
 
-use crate::{debian, package, process, scripts, wasm, workspace};
+use crate::{debian, package, panics, process, scripts, wasm, workspace};
 use anyhow::{Context, Result, bail};
 use std::{
     ffi::OsString,
@@ -125,7 +125,7 @@ fn in_browser(bench: &mut Command) -> Result<()> {
 
 /// One copy of the glue serves all of them.
 fn keep_module(module: &Path, kernel: &str, folder: &Path) -> Result<()> {
-    wasm::generate_glue(module, "handshake", folder, wasm::PANICS)?;
+    wasm::generate_glue(module, "handshake", folder, panics::PANICS)?;
     let named = folder.join(kernel).with_extension("wasm");
     fs::rename(folder.join("handshake_bg.wasm"), &named).context("the module of a kernel")
 }

@@ -7,6 +7,7 @@ mod docs;
 mod flow;
 mod outcome;
 mod package;
+mod panics;
 mod process;
 mod rust_target;
 mod sam;

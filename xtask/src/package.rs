@@ -1,6 +1,7 @@
 //! The npm package: the release wasm, its JavaScript glue, and what people wrote by hand.
 
 use crate::{
+    panics,
     wasm::{self, Engine},
     workspace,
 };
@@ -33,13 +34,13 @@ pub fn build() -> Result<()> {
         let compiled = wasm::compile(&[name], &wasm::PLAIN)?;
         let core = format!("{name}-core");
         let module = compiled.join(name).with_extension("wasm");
-        wasm::generate_glue(&module, &core, &dist, wasm::PANICS)?;
+        wasm::generate_glue(&module, &core, &dist, panics::PANICS)?;
         inline(&dist, &core, &format!("{name}-inline.js"))?;
     }
     // By itself, or it would have the features that the others want of the same crates.
     let compiled = wasm::compile(&["client-wasm"], &wasm::PLAIN)?;
     let core = compiled.join("client_wasm.wasm");
-    wasm::generate_glue(&core, "core", &dist, wasm::PANICS_AND_NUMBERS)?;
+    wasm::generate_glue(&core, "core", &dist, panics::PANICS_AND_NUMBERS)?;
     inline(&dist, "core", "core-inline.js")?;
     for engine in [&wasm::SIMD, &wasm::FUSED] {
         add_engine(engine, &dist)?;
@@ -53,7 +54,7 @@ fn add_engine(engine: &Engine, dist: &Path) -> Result<()> {
     let compiled = wasm::compile(&["client-wasm"], engine)?;
     let aside = dist.with_extension("engine");
     let core = compiled.join("client_wasm.wasm");
-    wasm::generate_glue(&core, "core", &aside, wasm::PANICS_AND_NUMBERS)?;
+    wasm::generate_glue(&core, "core", &aside, panics::PANICS_AND_NUMBERS)?;
     if fs::read(aside.join("core.js"))? != fs::read(dist.join("core.js"))? {
         bail!("the core has another glue for {}", engine.suffix);
     }

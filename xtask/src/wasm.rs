@@ -1,12 +1,12 @@
 //! Wasm modules: compiled for what an engine can do, and given their JavaScript glue.
 
-use crate::{process, rust_target, workspace};
+use crate::{panics, process, rust_target, workspace};
 use anyhow::{Context, Result};
 use std::{
     env, fs, iter,
     path::{Path, PathBuf},
 };
-use walrus::{FunctionKind, Module, passes};
+use walrus::Module;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// What an engine has to have.
@@ -53,56 +53,26 @@ pub fn compile(packages: &[&str], engine: &Engine) -> Result<PathBuf> {
     Ok(workspace::target().join(folder))
 }
 
-/// What panics and nothing else calls, by parts of mangled names.
-pub const PANICS: &[&str] = &[
-    "4core9panicking",
-    "16slice_index_fail",
-    "17len_mismatch_fail",
-];
-
-/// The same where no number is written but in a panic's message.
-pub const PANICS_AND_NUMBERS: &[&str] = &[
-    "4core9panicking",
-    "16slice_index_fail",
-    "17len_mismatch_fail",
-    "3fmt3num",
-];
-
 /// Writes `NAME.js` and `NAME_bg.wasm`. What is in `unheard` traps at once.
 ///
 /// # Errors
 /// If the module is none, or the folder cannot be written.
 pub fn generate_glue(module: &Path, name: &str, folder: &Path, unheard: &[&str]) -> Result<()> {
-    let module = without(module, unheard).with_context(|| module.display().to_string())?;
+    let module = Module::from_file(module).with_context(|| module.display().to_string())?;
     Bindgen::new()
-        .input_bytes(name, module)
-        .web(true)?
-        // Bundlers would follow `new URL("…_bg.wasm", ...)` even where it is not used.
-        .omit_default_module_path(true)
+        .input_bytes(name, panics::cut(module, unheard))
+        // The script that would load the module is replaced by one of ours, which does not need to
+        // have it on the main thread at once, nor to know where it is.
+        .bundler(true)?
         // The types that people see are written by hand.
         .typescript(false)
         // A third of the bytes, and of use to a debugger alone.
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)
-        .context("wasm-bindgen")
-}
-
-/// A panic traps, as before, but does not write its message first: there is nobody to read it, and
-/// what writes it is a tenth of a small module.
-fn without(module: &Path, unheard: &[&str]) -> Result<Vec<u8>> {
-    let mut module = Module::from_file(module)?;
-    for function in module.funcs.iter_mut() {
-        let name = function.name.as_deref().unwrap_or_default();
-        let cut = unheard.iter().any(|part| name.contains(part));
-        if let (true, FunctionKind::Local(body)) = (cut, &mut function.kind) {
-            let mut instructions = body.builder_mut().func_body();
-            instructions.instrs_mut().clear();
-            instructions.unreachable();
-        }
-    }
-    passes::gc::run(&mut module);
-    Ok(module.emit_wasm())
+        .context("wasm-bindgen")?;
+    let script = folder.join(name).with_extension("js");
+    fs::rename(folder.join(format!("{name}_bg.js")), script).context("the module's script")
 }
 
 /// What cargo is told with `--config`. Panics know the files they are in; the wasm is to be the same

@@ -8,9 +8,10 @@ import { test } from 'node:test';
 const dist = new URL('../../../target/npm/dist/', import.meta.url);
 const small = await import(new URL('core.js', dist));
 const { SignIn } = await import(new URL('conversation.js', dist));
+const { start } = await import(new URL('loading.js', dist));
 const measure = await import(new URL('challenges-core.js', dist));
 for (const [glue, name] of [[small, 'core_bg.wasm'], [measure, 'challenges-core_bg.wasm']]) {
-  glue.initSync({ module: await readFile(new URL(name, dist)) });
+  await start(await WebAssembly.compile(await readFile(new URL(name, dist))), glue);
 }
 
 const SESSION = 'a-session-of-20-or-more-characters';
@@ -64,7 +65,9 @@ const SETTING = {
 const BEGUN = [VERIFIER, CODE];
 
 function ours(setting) {
-  return begun({ ...SETTING, ...setting }, small.Ephemeral.of(new Uint8Array(64).fill(7)));
+  const ephemeral = small.Ephemeral.of(new Uint8Array(64).fill(7));
+  while (!ephemeral.advance());
+  return begun({ ...SETTING, ...setting }, ephemeral);
 }
 
 function begun({ pool, client, username, password, flow, metadata }, ephemeral) {
@@ -79,12 +82,12 @@ function theirs(setting) {
 }
 
 // At the first code already, without the arithmetic that leads there.
-function oursAtCode(setting) {
-  const ephemeral = { publicHex: () => 'a', prove: () => new Uint8Array(32), free: () => {} };
+async function oursAtCode(setting) {
+  const ephemeral = { publicHex: () => 'a', agree: () => true, advance: () => true, sign: () => new Uint8Array(32), free: () => {} };
   const signIn = begun({ ...SETTING, ...setting }, ephemeral);
   for (const body of BEGUN) {
     signIn.request();
-    signIn.receive(200, undefined, body, undefined, 0);
+    await signIn.receive(200, undefined, body, undefined, 0);
   }
   return signIn;
 }
@@ -96,7 +99,7 @@ function theirsAtCode(setting) {
 
 // All that a driver sees. `acts` says what the person does at each code: a text, or nothing for a
 // new one. The first is done at once where a code is asked for already.
-function transcript(begin, setting, replies, acts) {
+async function transcript(begin, setting, replies, acts) {
   const seen = [];
   const acting = acts.values();
   const act = () => {
@@ -106,12 +109,12 @@ function transcript(begin, setting, replies, acts) {
   };
   let signIn;
   try {
-    signIn = begin(setting);
+    signIn = await begin(setting);
     if (begin === oursAtCode || begin === theirsAtCode) act();
     for (const { status = 200, errorType, date, body } of replies) {
       const request = signIn.request(setting.context);
       seen.push({ ...request, body: masked(JSON.parse(request.body)) });
-      const step = signIn.receive(status, errorType, body, date, 1_546_322_769);
+      const step = await signIn.receive(status, errorType, body, date, 1_546_322_769);
       if (!step) continue;
       seen.push(step);
       // What is no code is for the other module.
@@ -139,12 +142,12 @@ function masked(body) {
   return body;
 }
 
-function same(setting, replies, acts = ACTS) {
-  return compared(transcript(ours, setting, replies, acts), transcript(theirs, setting, replies, acts), replies);
+async function same(setting, replies, acts = ACTS) {
+  return compared(await transcript(ours, setting, replies, acts), await transcript(theirs, setting, replies, acts), replies);
 }
 
-function sameFromCode(setting, replies, acts = ACTS) {
-  return compared(transcript(oursAtCode, setting, replies, acts), transcript(theirsAtCode, setting, replies, acts), replies);
+async function sameFromCode(setting, replies, acts = ACTS) {
+  return compared(await transcript(oursAtCode, setting, replies, acts), await transcript(theirsAtCode, setting, replies, acts), replies);
 }
 
 function compared(small, measure, replies) {
@@ -186,48 +189,48 @@ const VALUES = [
   'EMAIL_OTP', 'SMS_MFA', 'SMS_OTP', 'SOFTWARE_TOKEN_MFA', 'CUSTOM_CHALLENGE', 'PASSWORD_VERIFIER', 'NEW_PASSWORD_REQUIRED', 'DEVICE_SRP_AUTH', 'SELECT_MFA_TYPE', 'MFA_SETUP', 'WEB_AUTHN', 'NEW_ONE',
 ];
 
-test('the two conversations agree on a sign-in, a wrong code, a new code and the metadata', () => {
+test('the two conversations agree on a sign-in, a wrong code, a new code and the metadata', async () => {
   const replies = [VERIFIER, CODE, CODE, CODE, TOKENS].map((body) => ({ body }));
   for (const flow of ['custom', 'srp']) {
     for (const context of [undefined, 'risk']) {
-      const seen = same({ flow, context, metadata: { locale: 'de', ip: '::1' } }, replies, ['000000', undefined, '123 456']);
+      const seen = await same({ flow, context, metadata: { locale: 'de', ip: '::1' } }, replies, ['000000', undefined, '123 456']);
       assert.equal(seen.at(-1).kind, 'signedIn');
       assert.deepEqual(seen.filter(({ kind }) => kind === 'code').map(({ wrong, sent }) => [wrong, sent]), [[false, true], [true, false], [false, true]]);
     }
   }
 });
 
-test('the two conversations agree whatever is in a field of a reply', () => {
+test('the two conversations agree whatever is in a field of a reply', async () => {
   const bodies = [undefined, null, 7, 'text', true, [], [CODE], {}];
   for (const path of members(VERIFIER)) {
-    for (const value of VALUES) same({}, [{ body: changed(VERIFIER, path, value) }, { body: TOKENS }]);
+    for (const value of VALUES) await same({}, [{ body: changed(VERIFIER, path, value) }, { body: TOKENS }]);
   }
-  for (const value of VALUES) same({ flow: 'srp' }, [{ body: changed(VERIFIER, ['Session'], value) }, { body: CODE }]);
-  for (const body of bodies) same({}, [{ body }]);
+  for (const value of VALUES) await same({ flow: 'srp' }, [{ body: changed(VERIFIER, ['Session'], value) }, { body: CODE }]);
+  for (const body of bodies) await same({}, [{ body }]);
   for (const reply of [CODE, TOKENS]) {
     for (const path of members(reply)) {
       for (const value of VALUES) {
         const body = changed(reply, path, value);
-        for (const act of ['123456', undefined]) sameFromCode({}, [{ body }, { body: TOKENS }], [act, '123456']);
+        for (const act of ['123456', undefined]) await sameFromCode({}, [{ body }, { body: TOKENS }], [act, '123456']);
       }
     }
-    for (const body of bodies) sameFromCode({}, [{ body }]);
+    for (const body of bodies) await sameFromCode({}, [{ body }]);
   }
 });
 
-test('the two conversations agree on tokens beside a challenge, and on codes of every kind', () => {
+test('the two conversations agree on tokens beside a challenge, and on codes of every kind', async () => {
   for (const name of VALUES.filter((value) => typeof value === 'string')) {
     const asked = { ...CODE, ChallengeName: name };
     for (const body of [{ ...asked, ...TOKENS }, asked, without(asked, 'Session'), { ...asked, ChallengeParameters: {} }]) {
       for (const typed of ['123456', ' 123-456 ', '', 'abc', '1'.repeat(65), '1'.repeat(64), 'ü'.repeat(1025), '１２３４５６', '12 34\u300056', '\ufeffabc', '\u0085abc\u3000', undefined]) {
-        sameFromCode({}, [body, body, TOKENS].map((body) => ({ body })), ['123456', typed, '123456']);
+        await sameFromCode({}, [body, body, TOKENS].map((body) => ({ body })), ['123456', typed, '123456']);
       }
     }
-    same({ flow: 'srp' }, [VERIFIER, asked].map((body) => ({ body })));
+    await same({ flow: 'srp' }, [VERIFIER, asked].map((body) => ({ body })));
   }
 });
 
-test('the two conversations agree on what every refusal means, at every request', () => {
+test('the two conversations agree on what every refusal means, at every request', async () => {
   const names = [
     'NotAuthorized', 'UserNotFound', 'UnexpectedLambda', 'InvalidLambdaResponse', 'UserLambdaValidation', 'TooManyRequests', 'LimitExceeded',
     'UserNotConfirmed', 'PasswordResetRequired', 'ExpiredCode', 'CodeMismatch', 'CodeDeliveryFailure', 'ResourceNotFound', 'InvalidParameter',
@@ -248,41 +251,41 @@ test('the two conversations agree on what every refusal means, at every request'
       for (const message of messages) {
         for (const status of [200, 400, 403, 429, 500]) {
           const refused = { status, body: { __type: form(name), message } };
-          for (const act of ['123456', undefined]) sameFromCode({}, [refused, { body: TOKENS }], [act, '123456']);
+          for (const act of ['123456', undefined]) await sameFromCode({}, [refused, { body: TOKENS }], [act, '123456']);
         }
       }
     }
     for (const message of messages) {
       const refused = { status: 400, body: { __type: name, message } };
-      same({}, [refused]);
-      if (message === undefined || message.length > 100) same({}, [{ body: VERIFIER }, refused]);
+      await same({}, [refused]);
+      if (message === undefined || message.length > 100) await same({}, [{ body: VERIFIER }, refused]);
     }
   }
   for (const more of [{ errorType: 'ForbiddenException' }, { errorType: '' }, { errorType: 'x#LimitExceededException:y' }]) {
     for (const body of [undefined, {}, { __type: 'InternalErrorException' }, { code: 'ExpiredCodeException' }, { __type: '', code: 'X' }, { Message: 'Up' }]) {
-      for (const status of [200, 302, 400, 403, 404, 418, 429, 502]) same({}, [{ status, body, ...more }]);
+      for (const status of [200, 302, 400, 403, 404, 418, 429, 502]) await same({}, [{ status, body, ...more }]);
     }
   }
 });
 
-test('the two conversations agree on what the caller may hand over', () => {
+test('the two conversations agree on what the caller may hand over', async () => {
   const texts = ['', 'x', 'x'.repeat(128), 'x'.repeat(129), '🐎'.repeat(128), 'a\u0085b', 'us-east-1_', '_x', 'a_b_c', 'a-_b', 'A_9', 'ü_b', `r_${'x'.repeat(53)}`, `r_${'x'.repeat(54)}`, 'a+b', 'a b', '"\\\u0001'];
   for (const text of texts) {
-    for (const name of ['pool', 'client', 'username', 'password']) same({ [name]: text }, [{ body: VERIFIER }]);
-    same({ metadata: { [text]: text } }, [VERIFIER, CODE, TOKENS].map((body) => ({ body })));
+    for (const name of ['pool', 'client', 'username', 'password']) await same({ [name]: text }, [{ body: VERIFIER }]);
+    await same({ metadata: { [text]: text } }, [VERIFIER, CODE, TOKENS].map((body) => ({ body })));
   }
-  for (const password of [undefined, 'x'.repeat(1024), 'x'.repeat(1025), 'ü']) same({ password }, [{ body: VERIFIER }]);
-  for (const metadata of [{ action: 'resend' }, { Action: 'x' }, JSON.parse('{"__proto__":"x"}')]) same({ metadata }, REPLIES.map((body) => ({ body })));
+  for (const password of [undefined, 'x'.repeat(1024), 'x'.repeat(1025), 'ü']) await same({ password }, [{ body: VERIFIER }]);
+  for (const metadata of [{ action: 'resend' }, { Action: 'x' }, JSON.parse('{"__proto__":"x"}')]) await same({ metadata }, REPLIES.map((body) => ({ body })));
 });
 
-test('the two conversations date the claim by the pool, and by the device where the pool does not tell', () => {
+test('the two conversations date the claim by the pool, and by the device where the pool does not tell', async () => {
   for (const date of [undefined, 0, 1, 951_782_400, 1_709_164_800, 1_790_000_000.9, 4_102_444_800, 253_402_300_799, 253_402_300_800]) {
-    const [, { body }] = same({}, [{ body: VERIFIER, date }, { body: CODE }]);
+    const [, { body }] = await same({}, [{ body: VERIFIER, date }, { body: CODE }]);
     assert.match(body.ChallengeResponses.TIMESTAMP, /^[A-Z][a-z]{2} [A-Z][a-z]{2} [1-9]\d? \d\d:\d\d:\d\d UTC \d{4}$/);
   }
 });
 
-test('the two conversations agree on replies put together at random', () => {
+test('the two conversations agree on replies put together at random', async () => {
   const random = generator(20_261_122);
   const one = (list) => list[Math.floor(random() * list.length)];
   for (let round = 0; round < 20_000; round += 1) {
@@ -295,7 +298,7 @@ test('the two conversations agree on replies put together at random', () => {
       return { body, status: random() < 0.05 ? one([400, 403, 500]) : 200 };
     });
     const acts = Array.from({ length: 5 }, () => one(['123456', undefined, '', 'abc', '12-34-56']));
-    sameFromCode({}, replies, acts);
+    await sameFromCode({}, replies, acts);
   }
 });
 

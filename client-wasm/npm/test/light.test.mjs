@@ -7,7 +7,7 @@ import { Cognito, credentials, dist, ended, init } from '../support/client.mjs';
 import { CODE, Pool } from '../support/pool.mjs';
 
 const { challengesLoader, cognitoWith } = await import(new URL('cognito.js', dist));
-const { compile } = await import(new URL('loading.js', dist));
+const { compile, start } = await import(new URL('loading.js', dist));
 const ours = () => readFile(new URL('challenges-core_bg.wasm', dist));
 
 // A pool that asks for a new password after the one that is typed.
@@ -99,7 +99,7 @@ test('a module comes in any form, and from any realm, or is refused', async () =
     new Response(bytes), new Response(bytes, wasm), Promise.resolve(new Response(bytes, wasm)),
     new URL(`data:application/wasm;base64,${bytes.toString('base64')}`),
   ]) {
-    assert.ok((await compile(source)) instanceof WebAssembly.Module);
+    assert.ok(WebAssembly.Module.exports(await compile(source)).length > 0);
   }
   for (const [source, name] of [
     [new Response('', { status: 404 }), 'TypeError'], [new Response('no wasm'), 'CompileError'], [7, 'TypeError'],
@@ -135,4 +135,10 @@ test('what the pool calls the user need not be what a person may type', async ()
     await step.answer('Another-Horse-10');
     assert.equal(pool.requests.at(-1).body.ChallengeResponses.USERNAME, USERNAME);
   }
+});
+
+test('a module that is not of the package is refused, every time', async () => {
+  const glue = { __wbg_set_wasm() {} };
+  const empty = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  for (let time = 0; time < 2; time += 1) await assert.rejects(start(empty, glue), TypeError);
 });

@@ -1,7 +1,7 @@
 //! The client's half of the handshake.
 
 use super::{ClientPublic, Error, Salt, ServerPublic, claim, values::Residue};
-use alloc::string::String;
+use alloc::{boxed::Box, string::String};
 use core::fmt;
 use group15::Exponent;
 use zeroize::Zeroizing;
@@ -10,8 +10,22 @@ use zeroize::Zeroizing;
 ///
 /// `a` has 512 bits: with fewer, `u·x`, which also has 512, would show through `a + u·x`.
 pub struct Ephemeral {
-    secret: Exponent,
+    // Where it stays: what is moved leaves a copy behind.
+    secret: Box<Exponent>,
     public: ClientPublic,
+}
+
+/// `a`, and `A` on the way.
+pub struct Drawing {
+    secret: Box<Exponent>,
+    public: group15::Power,
+}
+
+/// `u` and `x`, and `S` on the way.
+pub struct Agreement {
+    u: [u8; 32],
+    x: Zeroizing<[u8; 32]>,
+    premaster: group15::Power,
 }
 
 /// The agreed key, ready to sign with.
@@ -40,7 +54,7 @@ impl Ephemeral {
     /// # Errors
     /// [`Error::BadEntropy`] if the bytes are all zero: no random number generator gives that.
     pub fn new(entropy: &[u8; 64]) -> Result<Self, Error> {
-        Self::from_be_bytes(entropy)
+        Drawing::new(entropy).map(Drawing::finish)
     }
 
     /// As [`Ephemeral::new`], with an `a` of 1 to 128 bytes, for known answers.
@@ -48,12 +62,7 @@ impl Ephemeral {
     /// # Errors
     /// [`Error::BadEntropy`] if `a` is zero or longer than 128 bytes.
     pub fn from_be_bytes(a: &[u8]) -> Result<Self, Error> {
-        if a.iter().all(|&byte| byte == 0) {
-            return Err(Error::BadEntropy);
-        }
-        let secret = Exponent::from_be_bytes(a).ok_or(Error::BadEntropy)?;
-        let public = ClientPublic(Residue::computed(*group15::pow_g(&secret)));
-        Ok(Self { secret, public })
+        Drawing::from_be_bytes(a).map(Drawing::finish)
     }
 
     /// `SRP_A`: lower-case hexadecimal without leading zeros.
@@ -75,6 +84,22 @@ impl Ephemeral {
         user_id: &str,
         password: &[u8],
     ) -> Result<Handshake, Error> {
+        let agreement = self.agreement(server, salt, pool_name, user_id, password);
+        agreement.map(Agreement::finish)
+    }
+
+    /// As [`Ephemeral::agree`], to be computed in parts.
+    ///
+    /// # Errors
+    /// As [`Ephemeral::agree`].
+    pub fn agreement(
+        &self,
+        server: &ServerPublic,
+        salt: &Salt,
+        pool_name: &str,
+        user_id: &str,
+        password: &[u8],
+    ) -> Result<Agreement, Error> {
         let u = claim::u(&self.public, server);
         if u == [0; 32] {
             return Err(Error::ZeroScrambler);
@@ -83,13 +108,59 @@ impl Ephemeral {
         let x_exponent = Exponent::from_be_bytes(&*x).ok_or(Error::BadEntropy)?;
         let exponent = self.secret.plus_product(&u, &x);
         let premaster = group15::premaster(server.0.as_bytes(), &claim::K, &x_exponent, &exponent);
+        Ok(Agreement { u, x, premaster })
+    }
+}
+
+impl Drawing {
+    /// As [`Ephemeral::new`], with `A` still to be computed.
+    ///
+    /// # Errors
+    /// As [`Ephemeral::new`].
+    pub fn new(entropy: &[u8; 64]) -> Result<Self, Error> {
+        Self::from_be_bytes(entropy)
+    }
+
+    /// Computes a part of `A`, and tells whether it was the last.
+    pub fn advance(&mut self) -> bool {
+        self.public.advance()
+    }
+
+    /// Computes what is left.
+    pub fn finish(self) -> Ephemeral {
+        Ephemeral {
+            secret: self.secret,
+            public: ClientPublic(Residue::computed(*self.public.finish())),
+        }
+    }
+
+    fn from_be_bytes(a: &[u8]) -> Result<Self, Error> {
+        if a.iter().all(|&byte| byte == 0) {
+            return Err(Error::BadEntropy);
+        }
+        let secret = Box::new(Exponent::from_be_bytes(a).ok_or(Error::BadEntropy)?);
+        let public = group15::pow_g(&secret);
+        Ok(Self { secret, public })
+    }
+}
+
+impl Agreement {
+    /// Computes a part of `S`, and tells whether it was the last.
+    pub fn advance(&mut self) -> bool {
+        self.premaster.advance()
+    }
+
+    /// Computes what is left.
+    pub fn finish(self) -> Handshake {
+        let Self { u, x, premaster } = self;
+        let premaster = premaster.finish();
         let key = claim::key(&u, &premaster);
-        Ok(Handshake {
+        Handshake {
             u,
             x,
             premaster,
             key,
-        })
+        }
     }
 }
 
@@ -119,6 +190,18 @@ impl Handshake {
 impl fmt::Debug for Ephemeral {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Ephemeral")
+    }
+}
+
+impl fmt::Debug for Drawing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Drawing")
+    }
+}
+
+impl fmt::Debug for Agreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Agreement")
     }
 }
 

@@ -32,7 +32,7 @@ mod server;
 mod server_powers;
 mod values;
 
-pub use client::{Ephemeral, Handshake, Intermediates};
+pub use client::{Agreement, Drawing, Ephemeral, Handshake, Intermediates};
 pub use server::{PasswordClaim, ServerHandshake, Verifier};
 pub use values::{ClientPublic, Salt, ServerPublic};
 

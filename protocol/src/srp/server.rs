@@ -41,7 +41,7 @@ impl Verifier {
         let x = claim::x(salt, pool_name, user_id, password);
         // 32 bytes always fit; zero is the answer that verifies nothing.
         let v = Exponent::from_be_bytes(&*x)
-            .map_or_else(|| Zeroizing::new([0; 384]), |x| group15::pow_g(&x));
+            .map_or_else(|| Zeroizing::new([0; 384]), |x| group15::pow_g(&x).finish());
         Self(v)
     }
 
