@@ -71,17 +71,17 @@ impl VisitorMut for Trap {
         else {
             return;
         };
-        let arguments = sequence.iter().take(at).rev();
+        let after = sequence.instrs.split_off(at);
         let ready =
             |instruction: &Instr| matches!(instruction, Instr::Const(_) | Instr::LocalGet(_));
-        let arguments = arguments
-            .take_while(|(instruction, _)| ready(instruction))
-            .count();
-        let (_, place) = sequence.instrs[at];
-        sequence.instrs.truncate(at - arguments);
-        sequence
+        while sequence
             .instrs
-            .push((Instr::Unreachable(Unreachable {}), place));
+            .pop_if(|(instruction, _)| ready(instruction))
+            .is_some()
+        {}
+        let trap = after.into_iter().take(1);
+        let trap = trap.map(|(_, place)| (Instr::Unreachable(Unreachable {}), place));
+        sequence.instrs.extend(trap);
     }
 }
 
@@ -89,27 +89,29 @@ impl VisitorMut for Trap {
 /// length, line and column.
 fn forget_places(data: &mut [u8], start: u32) {
     let mut forgotten: Vec<Range<usize>> = Vec::new();
-    for at in (0..data.len().saturating_sub(15)).step_by(4) {
-        if let Some(name) = file_name(data, start, at) {
-            forgotten.extend([name, at..at + 16]);
+    for (place, words) in data.windows(16).enumerate().step_by(4) {
+        if let Some(name) = name_of(words, data, start) {
+            forgotten.extend([name, place..place.saturating_add(16)]);
         }
     }
     for range in forgotten {
-        data[range].fill(0);
+        if let Some(forgotten) = data.get_mut(range) {
+            forgotten.fill(0);
+        }
     }
 }
 
-/// Where the name is that a place points to, if there is a place.
-fn file_name(data: &[u8], start: u32, at: usize) -> Option<Range<usize>> {
-    let word = |at: usize| {
-        data.get(at..)?
-            .first_chunk()
-            .map(|word| u32::from_le_bytes(*word))
+/// Where the name of the file is, if these are the words of a place.
+fn name_of(words: &[u8], data: &[u8], start: u32) -> Option<Range<usize>> {
+    let (words, _) = words.as_chunks();
+    let [pointer, length, ..] = *words else {
+        return None;
     };
-    let from = usize::try_from(word(at)?.checked_sub(start)?).ok()?;
-    let to = from.checked_add(usize::try_from(word(at + 4)?).ok()?)?;
-    let name = data.get(from..to)?;
-    (name.is_ascii() && name.ends_with(b".rs")).then_some(from..to)
+    let from = u32::from_le_bytes(pointer).checked_sub(start)?;
+    let to = from.checked_add(u32::from_le_bytes(length))?;
+    let range = usize::try_from(from).ok()?..usize::try_from(to).ok()?;
+    let name = data.get(range.clone())?;
+    (name.is_ascii() && name.ends_with(b".rs")).then_some(range)
 }
 
 #[cfg(test)]
