@@ -197,7 +197,8 @@ export class SignIn {
       throw bad('ChallengeName', 'no challenge beside the tokens');
     }
     if (name === '') throw bad('ChallengeName', 'the name of a challenge');
-    this.#username = text(body, 'ChallengeParameters', 'USERNAME') || this.#username;
+    const username = text(body, 'ChallengeParameters', 'USERNAME');
+    if (isFit(username, 2048)) this.#username = username;
     const Session = session(body, name === 'CUSTOM_CHALLENGE');
     return Session !== undefined && Object.hasOwn(CODES, name)
       ? this.#ask(questionOf(name, Session, body, answered))
@@ -228,7 +229,7 @@ function questionOf(challenge, session, body, answered) {
     medium,
     wrong: again && !answered.resent,
     sent: medium !== 'authenticator' && (again ? answered.resent === true && told('CODE_SENT') === 'true' : true),
-    sentTo: first(told('CODE_DELIVERY_DESTINATION'), 320),
+    sentTo: first(told('CODE_DELIVERY_DESTINATION'), 320) || undefined,
     codeLength: length >= 1 && length <= 64 ? length : undefined,
     attemptsLeft: number('ATTEMPTS_LEFT'),
     expiresIn: number('EXPIRES_IN'),
@@ -277,8 +278,8 @@ function signedIn(body) {
     kind: 'signedIn',
     accessToken: token('AccessToken'),
     idToken: token('IdToken'),
-    refreshToken: told('RefreshToken'),
-    tokenType: told('TokenType') ?? 'Bearer',
+    refreshToken: told('RefreshToken') || undefined,
+    tokenType: told('TokenType') || 'Bearer',
     expiresIn: Math.floor(expiresIn),
     device: deviceKey && deviceGroupKey ? { newDevice: { deviceKey, deviceGroupKey } } : {},
   });

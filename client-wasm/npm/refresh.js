@@ -116,7 +116,7 @@ function readReply(body) {
   const sound =
     typeof TokenType === 'string' &&
     ['string', 'undefined'].includes(typeof RefreshToken) &&
-    RefreshToken !== '' &&
+    TokenType !== '' && RefreshToken !== '' &&
     ExpiresIn >= 1 && ExpiresIn <= 86_400 && typeof ExpiresIn === 'number';
   if (!sound) throw new CognitoError('bad_reply', 'the reply has no AuthenticationResult with tokens');
   return {

@@ -5,8 +5,13 @@
 const NEEDED = "bad_reply";
 /** It tells the person something, or is for others: the sign-in goes on without. */
 const TOLD = "goes on";
-/** No name of Cognito's: "any other" challenge is handed back. */
+/** "Any other" challenge is handed back: one of no name of Cognito's, and one without what it needs. */
 const HANDED_BACK = "challenge";
+/** Whether it has to be there the pool alone knows, and then refuses. */
+const REFUSED = "misconfigured";
+
+const SESSION_IF_ANY = (otherwise) => ({ otherwise, empty: NEEDED, huge: NEEDED });
+const KNOWN_NAME = { otherwise: NEEDED, huge: HANDED_BACK };
 
 const GONE = Symbol("gone");
 
@@ -15,21 +20,26 @@ export const KINDS = {
   missing: () => GONE,
   null: () => null,
   "of another type": (value) => (typeof value === "string" ? 7 : "x"),
-  "a list": () => [],
-  empty: (value) => (typeof value === "string" ? "" : typeof value === "object" ? {} : 0),
+  "of another shape": (value) => (Array.isArray(value) ? {} : []),
+  empty: (value) => {
+    if (Array.isArray(value)) return [];
+    if (typeof value === "object") return {};
+    return typeof value === "string" ? "" : 0;
+  },
   huge: (value) => {
     const text = "x".repeat(300_000);
     if (typeof value === "string") return text;
+    if (Array.isArray(value)) return [text];
     return typeof value === "object" ? { x: text } : 1e99;
   },
 };
 
-const challenge = (ChallengeName) => ({ ChallengeName, Session: NEEDED, ChallengeParameters: TOLD });
+const challenge = (ChallengeName, Session) => ({ ChallengeName, Session, ChallengeParameters: TOLD });
 const each = (names, outcome) => Object.fromEntries(names.map((name) => [`ChallengeParameters.${name}`, outcome]));
 const PROOF = ["SALT", "SRP_B", "SECRET_BLOCK"];
 
 const CODE_OF_TRIGGERS = {
-  ...challenge({ otherwise: NEEDED, huge: HANDED_BACK }),
+  ...challenge(KNOWN_NAME, NEEDED),
   ...each(
     ["ATTEMPTS_LEFT", "CODE_DELIVERY_DELIVERY_MEDIUM", "CODE_DELIVERY_DESTINATION", "CODE_LENGTH", "CODE_SENT",
       "EXPIRES_IN", "RESEND_IN", "USERNAME"],
@@ -50,7 +60,7 @@ const TOKENS = {
 /** By scene and field. `otherwise` stands for the kinds that are not named. */
 export const DOCUMENTED = {
   "the beginning": {
-    ...challenge(NEEDED),
+    ...challenge(NEEDED, NEEDED),
     ChallengeParameters: NEEDED,
     ...each([...PROOF, "USER_ID_FOR_SRP"], NEEDED),
     ...each(["USERNAME"], TOLD),
@@ -59,22 +69,30 @@ export const DOCUMENTED = {
   "a wrong code": CODE_OF_TRIGGERS,
   "a new code": CODE_OF_TRIGGERS,
   "the right code": TOKENS,
-  "a refresh": TOKENS,
-  "the ways to begin": { ...challenge({ otherwise: NEEDED, huge: HANDED_BACK }), AvailableChallenges: NEEDED },
+  // Here the old tokens are still there: nothing is taken that may be less than they are.
+  "a refresh": {
+    ...TOKENS,
+    "AuthenticationResult.RefreshToken": { otherwise: NEEDED, missing: TOLD, huge: TOLD },
+    "AuthenticationResult.TokenType": { otherwise: NEEDED, missing: TOLD, huge: TOLD },
+  },
+  "the ways to begin": {
+    ...challenge(KNOWN_NAME, SESSION_IF_ANY(HANDED_BACK)),
+    AvailableChallenges: { otherwise: HANDED_BACK, huge: "choice" },
+  },
   "a way that was chosen": {
-    ...challenge({ otherwise: NEEDED, huge: HANDED_BACK }),
+    ...challenge(KNOWN_NAME, SESSION_IF_ANY(HANDED_BACK)),
     ...each(["CODE_DELIVERY_DELIVERY_MEDIUM", "CODE_DELIVERY_DESTINATION", "USER_ID_FOR_SRP"], TOLD),
   },
   "the code of a text message": TOKENS,
   "a temporary password": {
-    ...challenge({ otherwise: NEEDED, huge: HANDED_BACK }),
+    ...challenge(KNOWN_NAME, SESSION_IF_ANY(HANDED_BACK)),
     ...each(["requiredAttributes", "userAttributes", "USER_ID_FOR_SRP"], TOLD),
   },
   "an authenticator's secret": { SecretCode: NEEDED, Session: NEEDED },
   "an authenticator's first code": { Status: NEEDED, Session: NEEDED },
   "a device that is remembered": { UserConfirmationNecessary: TOLD },
   "a device that begins its proof": {
-    ...challenge(NEEDED),
+    ...challenge(NEEDED, SESSION_IF_ANY(REFUSED)),
     ChallengeParameters: NEEDED,
     ...each(PROOF, NEEDED),
     ...each(["DEVICE_KEY", "USERNAME"], TOLD),

@@ -19,9 +19,8 @@ pub struct Tokens {
 impl Tokens {
     pub(crate) fn read(fields: &dyn Fields) -> Result<Self, Error> {
         let text = |name| {
-            fields
-                .text(&["AuthenticationResult", name])
-                .map(Zeroizing::new)
+            let text = fields.text(&["AuthenticationResult", name]);
+            text.filter(|text| !text.is_empty()).map(Zeroizing::new)
         };
         let token = |name: &'static str| {
             text(name)
@@ -41,6 +40,7 @@ impl Tokens {
             refresh: text("RefreshToken"),
             token_type: fields
                 .text(&["AuthenticationResult", "TokenType"])
+                .filter(|name| !name.is_empty())
                 .unwrap_or_else(|| "Bearer".into()),
             #[expect(
                 clippy::as_conversions,

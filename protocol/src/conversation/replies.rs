@@ -98,16 +98,22 @@ impl Conversation {
         fields: &dyn Fields,
         mut question: AuthenticatorQuestion,
     ) -> Result<Next, Error> {
-        if fields.text(&["Status"]).as_deref() != Some("SUCCESS") {
-            question.wrong = true;
-            return Ok(Next::AskAuthenticator(AuthenticatorPrompt {
-                conversation: self,
-                question,
-            }));
+        match fields.text(&["Status"]).as_deref() {
+            Some("SUCCESS") => {
+                let session = session(fields)?;
+                let (request, state) =
+                    self.respond("MFA_SETUP", Some(&session), &[], Answered::Other);
+                Ok(Next::Send(request, state))
+            }
+            Some("ERROR") => {
+                question.wrong = true;
+                Ok(Next::AskAuthenticator(AuthenticatorPrompt {
+                    conversation: self,
+                    question,
+                }))
+            }
+            _ => Err(Error::misbehaved("Status", "SUCCESS or ERROR")),
         }
-        let session = session(fields)?;
-        let (request, state) = self.respond("MFA_SETUP", Some(&session), &[], Answered::Other);
-        Ok(Next::Send(request, state))
     }
 
     /// Some refusals leave the session as it was: the same may be answered once more.
@@ -296,8 +302,7 @@ impl Conversation {
 
     /// Cognito may say what it wants the user called from here on.
     fn rename(&mut self, fields: &dyn Fields) {
-        let username = fields.text(&["ChallengeParameters", "USERNAME"]);
-        if let Some(username) = username.filter(|username| !username.is_empty()) {
+        if let Ok(username) = proof::text(fields, "USERNAME", 2048) {
             self.username = username;
         }
     }

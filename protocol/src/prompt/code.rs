@@ -227,7 +227,9 @@ impl CodeQuestion {
         };
         let details = Details {
             medium,
-            destination: text("CODE_DELIVERY_DESTINATION").map(|address| truncate(&address, 320)),
+            destination: text("CODE_DELIVERY_DESTINATION")
+                .filter(|address| !address.is_empty())
+                .map(|address| truncate(&address, 320)),
             code_length: number("CODE_LENGTH").filter(|digits| (1..=64).contains(digits)),
             attempts_left: number("ATTEMPTS_LEFT"),
             expires_in: number("EXPIRES_IN"),
