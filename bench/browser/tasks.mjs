@@ -69,7 +69,7 @@ function duration({ from, to }) {
   return (to - from) / 1000;
 }
 
-// Runs in the page: measures each call into a wasm module under its name, and making an instance.
+// Runs in the page: measures each call into a wasm module under its name.
 function nameCalls() {
   const timed = (name, call) => (...values) => {
     const start = performance.now();
@@ -79,11 +79,11 @@ function nameCalls() {
       performance.measure(name, { start });
     }
   };
-  WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
-    construct: timed("WebAssembly.Instance", (target, values) => {
-      const named = Object.entries(new target(...values).exports).map(([name, value]) =>
-        [name, typeof value === "function" ? timed(name, value) : value]);
-      return { exports: Object.fromEntries(named) };
-    }),
-  });
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (module, imports) => {
+    const { exports } = await instantiate(module, imports);
+    const named = Object.entries(exports).map(([name, value]) =>
+      [name, typeof value === "function" ? timed(name, value) : value]);
+    return { exports: Object.fromEntries(named) };
+  };
 }

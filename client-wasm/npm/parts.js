@@ -3,14 +3,16 @@
 // Of the 50 milliseconds after which a person notices, most are left to the last part.
 const LONGEST_MS = 10;
 
-// `advance` does a part, and gives whether it was the last.
+// `advance` does a part, and gives whether it was the last. What was done before, and what comes
+// after, may be long enough by itself.
 export async function inParts(advance) {
-  let since = performance.now();
-  while (!advance()) {
-    if (performance.now() - since < LONGEST_MS) continue;
+  for (let done = false; !done; ) {
     await turn();
-    since = performance.now();
+    const until = performance.now() + LONGEST_MS;
+    do done = advance();
+    while (!done && performance.now() < until);
   }
+  await turn();
 }
 
 function turn() {
