@@ -142,8 +142,8 @@ export class SignIn {
     const secretBlock = parameter(body, 'SECRET_BLOCK', 8192);
     const timestamp = timestampOf(time);
     const claim = Uint8Array.from(fromBase64(secretBlock) + timestamp, (char) => char.charCodeAt(0));
-    const name = this.#poolId.split('_')[1] + userId;
-    const signature = await this.#sign(srpB, salt, name, claim);
+    const name = utf8(this.#poolId.split('_')[1] + userId);
+    const signature = await this.#sign(utf8(srpB), utf8(salt), name, claim);
     const username = text(body, 'ChallengeParameters', 'USERNAME');
     this.#username = isFit(username, 2048) ? username : userId;
     this.#challenge('PASSWORD_VERIFIER', Session, {
@@ -292,8 +292,11 @@ function refusal(status, exception, body, { code, answered }) {
   }
   const message = text(body, 'message') ?? text(body, 'Message') ?? '';
   const trigger = triggerOf(message);
+  const means = meaning(status, exception, message, trigger, code);
+  // A refusal of Cognito's own has a name, or a status that says enough.
+  if (!exception && means === 'refused') throw bad('status', '200, or the name of an exception');
   throw {
-    code: meaning(status, exception, message, trigger, code),
+    code: means,
     message: (exception || 'the pool refused') + (message && `: ${first(message, 1024)}`),
     exception,
     trigger,
@@ -340,7 +343,11 @@ function isFit(value, most) {
 
 // As UTF-8.
 function bytes(value) {
-  return new TextEncoder().encode(value).length;
+  return utf8(value).length;
+}
+
+function utf8(text) {
+  return new TextEncoder().encode(text);
 }
 
 // `EEE MMM d HH:mm:ss UTC yyyy`, in every locale.

@@ -9,9 +9,10 @@
 //! while (!ephemeral.advance());
 //! const srpA = ephemeral.publicHex();
 //! // With the pool's challenge:
-//! if (!ephemeral.agree(srpB, salt, poolName + userId, password)) throw badChallenge;
+//! const name = utf8(poolName + userId);
+//! if (!ephemeral.agree(utf8(srpB), utf8(salt), name, password)) throw badChallenge;
 //! while (!ephemeral.advance());
-//! const signature = ephemeral.sign(poolName + userId, claim);
+//! const signature = ephemeral.sign(name, claim);
 //! ```
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
@@ -71,12 +72,12 @@ impl Ephemeral {
         Some(public)
     }
 
-    /// Begins to agree on the key, and tells whether that can be. `name` is the pool's name and
-    /// `USER_ID_FOR_SRP` in one, which are hashed together anyway; `password` is UTF-8, and wiped.
+    /// Begins to agree on the key, and tells whether that can be. All is UTF-8: `name` is the pool's name and
+    /// `USER_ID_FOR_SRP` in one, which are hashed together anyway; `password` is wiped.
     ///
     /// It cannot be if `salt` is no hexadecimal number of at most 64 digits, if `srp_b` is none with
     /// 0 < B < N, or if a key has been agreed on before.
-    pub fn agree(&mut self, srp_b: &str, salt: &str, name: &str, password: Vec<u8>) -> bool {
+    pub fn agree(&mut self, srp_b: &[u8], salt: &[u8], name: &[u8], password: Vec<u8>) -> bool {
         let password = Zeroizing::new(password);
         let agreement = self.drawn().and_then(|drawn| {
             let server = ServerPublic::from_hex(srp_b).ok()?;
@@ -90,7 +91,7 @@ impl Ephemeral {
 
     /// `PASSWORD_CLAIM_SIGNATURE` before base64, 32 bytes. `name` as before; `claim` is the secret
     /// block, without base64, and the timestamp in one. Nothing before a key has been agreed on.
-    pub fn sign(&mut self, name: &str, claim: &[u8]) -> Option<Vec<u8>> {
+    pub fn sign(&mut self, name: &[u8], claim: &[u8]) -> Option<Vec<u8>> {
         match mem::replace(&mut self.0, Stage::Spent) {
             Stage::Agreeing(agreement) => {
                 Some(agreement.finish().sign(name, "", claim, "").to_vec())

@@ -23,8 +23,8 @@ pub(super) fn u(a: &ClientPublic, b: &ServerPublic) -> [u8; 32] {
 /// `x = H(PAD(salt) ‖ H(pool name ‖ user id ‖ ":" ‖ password))`.
 pub(super) fn x(
     salt: &Salt,
-    pool_name: &str,
-    user_id: &str,
+    pool_name: &[u8],
+    user_id: &[u8],
     password: &[u8],
 ) -> Zeroizing<[u8; 32]> {
     let mut identity = Zeroizing::new([0; 32]);
@@ -57,19 +57,14 @@ pub(super) fn key(u: &[u8; 32], s: &[u8; 384]) -> Zeroizing<[u8; 16]> {
 /// `HMAC(key, pool name ‖ user id ‖ secret block ‖ timestamp)`.
 pub(super) fn signature(
     key: &[u8; 16],
-    pool_name: &str,
-    user_id: &str,
+    pool_name: &[u8],
+    user_id: &[u8],
     secret_block: &[u8],
     timestamp: &str,
 ) -> Zeroizing<[u8; 32]> {
     hmac(
         key,
-        &[
-            pool_name.as_bytes(),
-            user_id.as_bytes(),
-            secret_block,
-            timestamp.as_bytes(),
-        ],
+        &[pool_name, user_id, secret_block, timestamp.as_bytes()],
     )
 }
 
@@ -89,7 +84,6 @@ fn hmac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
 mod tests {
     use super::*;
     use crate::srp::encoding::{from_hex, to_hex, widen};
-    use num_bigint::BigUint;
     use serde_json::Value;
     use std::format;
 
@@ -105,18 +99,19 @@ mod tests {
     #[test]
     fn alexrudd_go_u_and_hkdf() {
         let file: Value =
-            serde_json::from_str(include_str!("../../vectors/srp-vectors.json")).unwrap();
-        let text =
-            |case: &str, name: &str| file["published"][case][name].as_str().unwrap().to_owned();
-        let a = ClientPublic::from_hex(&text("alexrudd_go_u", "A_hex")).unwrap();
-        let b = ServerPublic::from_hex(&text("alexrudd_go_u", "B_hex")).unwrap();
-        let decimal = BigUint::from_bytes_be(&u(&a, &b)).to_string();
-        assert_eq!(decimal, text("alexrudd_go_u", "u_decimal"));
+            serde_json::from_str(include_str!("../../vectors/cognito_srp_test.json")).unwrap();
+        let groups = file["testGroups"].as_array().unwrap();
+        let test =
+            |kind: &str| &groups.iter().find(|group| group["type"] == kind).unwrap()["tests"][0];
+        let text = |kind: &str, name: &str| test(kind)[name].as_str().unwrap().to_owned();
 
-        let number = |name| from_hex(&text("alexrudd_go_hkdf", name), 1000).unwrap();
-        let (ikm, salt) = (number("ikm_hex"), number("salt_hex"));
-        let key = key(&widen(&salt), &widen(&ikm));
-        assert_eq!(to_hex(&*key), text("alexrudd_go_hkdf", "key_hex"));
+        let a = ClientPublic::from_hex(&text("CognitoSrpScrambler", "A")).unwrap();
+        let b = ServerPublic::from_hex(&text("CognitoSrpScrambler", "B")).unwrap();
+        assert_eq!(to_hex(&u(&a, &b)), text("CognitoSrpScrambler", "u"));
+
+        let number = |name| from_hex(&text("CognitoSrpKey", name), 1000).unwrap();
+        let key = key(&widen(&number("u")), &widen(&number("S")));
+        assert_eq!(to_hex(&*key), text("CognitoSrpKey", "key"));
     }
 
     #[test]

@@ -80,8 +80,8 @@ impl Ephemeral {
         &self,
         server: &ServerPublic,
         salt: &Salt,
-        pool_name: &str,
-        user_id: &str,
+        pool_name: impl AsRef<[u8]>,
+        user_id: impl AsRef<[u8]>,
         password: &[u8],
     ) -> Result<Handshake, Error> {
         let agreement = self.agreement(server, salt, pool_name, user_id, password);
@@ -96,15 +96,15 @@ impl Ephemeral {
         &self,
         server: &ServerPublic,
         salt: &Salt,
-        pool_name: &str,
-        user_id: &str,
+        pool_name: impl AsRef<[u8]>,
+        user_id: impl AsRef<[u8]>,
         password: &[u8],
     ) -> Result<Agreement, Error> {
         let u = claim::u(&self.public, server);
         if u == [0; 32] {
             return Err(Error::ZeroScrambler);
         }
-        let x = claim::x(salt, pool_name, user_id, password);
+        let x = claim::x(salt, pool_name.as_ref(), user_id.as_ref(), password);
         let x_exponent = Exponent::from_be_bytes(&*x).ok_or(Error::BadEntropy)?;
         let exponent = self.secret.plus_product(&u, &x);
         let premaster = group15::premaster(server.0.as_bytes(), &claim::K, &x_exponent, &exponent);
@@ -168,12 +168,18 @@ impl Handshake {
     /// `PASSWORD_CLAIM_SIGNATURE` before base64. `timestamp` is the text that is sent too.
     pub fn sign(
         &self,
-        pool_name: &str,
-        user_id: &str,
+        pool_name: impl AsRef<[u8]>,
+        user_id: impl AsRef<[u8]>,
         secret_block: &[u8],
         timestamp: &str,
     ) -> Zeroizing<[u8; 32]> {
-        claim::signature(&self.key, pool_name, user_id, secret_block, timestamp)
+        claim::signature(
+            &self.key,
+            pool_name.as_ref(),
+            user_id.as_ref(),
+            secret_block,
+            timestamp,
+        )
     }
 
     /// The values on the way, for tests against other implementations.

@@ -33,8 +33,7 @@ pub(super) fn pad_negative(magnitude: &[u8]) -> Zeroizing<Vec<u8>> {
 }
 
 /// The bytes of a hexadecimal number of 1 to `digits` digits, of even or odd length.
-pub(super) fn from_hex(text: &str, digits: usize) -> Option<Vec<u8>> {
-    let text = text.as_bytes();
+pub(super) fn from_hex(text: &[u8], digits: usize) -> Option<Vec<u8>> {
     if text.is_empty() || text.len() > digits {
         return None;
     }
@@ -118,7 +117,7 @@ mod tests {
             ("123", &[1, 0x23]),
             ("FFff", &[255, 255]),
         ] {
-            assert_eq!(from_hex(text, 4).unwrap(), bytes, "{text}");
+            assert_eq!(from_hex(text.as_bytes(), 4).unwrap(), bytes, "{text}");
         }
         assert_eq!(to_hex(&[0, 0, 1, 0x20]), "120");
         assert_eq!(to_hex(&[0, 0]), "0");
@@ -128,7 +127,7 @@ mod tests {
     #[test]
     fn anything_else_is_not_hex() {
         for text in ["", "-1", "0x1", " 1", "1 ", "zz", "１", "12345"] {
-            assert_eq!(from_hex(text, 4), None, "{text:?}");
+            assert_eq!(from_hex(text.as_bytes(), 4), None, "{text:?}");
         }
     }
 

@@ -38,7 +38,7 @@ pub struct PasswordClaim<'a> {
 impl Verifier {
     /// `v = g^x mod N`.
     pub fn derive(pool_name: &str, user_id: &str, password: &[u8], salt: &Salt) -> Self {
-        let x = claim::x(salt, pool_name, user_id, password);
+        let x = claim::x(salt, pool_name.as_bytes(), user_id.as_bytes(), password);
         // 32 bytes always fit; zero is the answer that verifies nothing.
         let v = Exponent::from_be_bytes(&*x)
             .map_or_else(|| Zeroizing::new([0; 384]), |x| group15::pow_g(&x).finish());
@@ -104,8 +104,8 @@ impl ServerHandshake {
             server_powers::premaster(self.client.0.as_bytes(), &self.verifier.0, &u, &self.secret);
         let expected = claim::signature(
             &claim::key(&u, &s),
-            claim.pool_name,
-            claim.user_id,
+            claim.pool_name.as_bytes(),
+            claim.user_id.as_bytes(),
             claim.secret_block,
             claim.timestamp,
         );

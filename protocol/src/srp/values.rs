@@ -32,8 +32,8 @@ pub(super) struct Residue(Box<Number>);
 
 impl ClientPublic {
     /// Reads `SRP_A`: 1 to 768 hexadecimal digits, `0 < A < N`.
-    pub fn from_hex(text: &str) -> Result<Self, Error> {
-        Residue::from_hex(text).map(Self)
+    pub fn from_hex(text: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Residue::from_hex(text.as_ref()).map(Self)
     }
 
     /// Lower-case hexadecimal without leading zeros, possibly of odd length.
@@ -44,8 +44,8 @@ impl ClientPublic {
 
 impl ServerPublic {
     /// Reads `SRP_B`: 1 to 768 hexadecimal digits, `0 < B < N`.
-    pub fn from_hex(text: &str) -> Result<Self, Error> {
-        Residue::from_hex(text).map(Self)
+    pub fn from_hex(text: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Residue::from_hex(text.as_ref()).map(Self)
     }
 
     /// Lower-case hexadecimal without leading zeros, possibly of odd length.
@@ -68,7 +68,7 @@ impl Residue {
         pad(&*self.0)
     }
 
-    fn from_hex(text: &str) -> Result<Self, Error> {
+    fn from_hex(text: &[u8]) -> Result<Self, Error> {
         let bytes = from_hex(text, 2 * group15::BYTES).ok_or(Error::BadHex)?;
         let value: Number = widen(&bytes);
         // Big-endian numbers of one width compare as their bytes do.
@@ -93,8 +93,9 @@ impl Salt {
     }
 
     /// Reads `SALT`: 1 to 64 hexadecimal digits, after a minus sign or without.
-    pub fn from_hex(text: &str) -> Result<Self, Error> {
-        let digits = text.strip_prefix('-');
+    pub fn from_hex(text: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let text = text.as_ref();
+        let digits = text.strip_prefix(b"-");
         let magnitude = from_hex(digits.unwrap_or(text), 64).ok_or(Error::BadHex)?;
         Ok(Self {
             negative: digits.is_some(),
