@@ -41,7 +41,8 @@ export async function next(flow, options, signal, before) {
   }
 }
 
-// `flow` has been asked what it is at; `forms` are those of all kinds that it may come to.
+// What a sign-in is at. `flow` has its conversation, `options` what its steps share, `step` what the
+// conversation has told of this one, `question` what the pool has asked.
 export class Step {
   #flow;
   #options;

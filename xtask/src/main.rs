@@ -33,8 +33,8 @@ usage: cargo xtask COMMAND
   test --list         name the steps
   package             build the npm package into target/npm
   docs                write the package's API pages into target/docs
-  bench [NAME]        measure everything, or one of triggers, srp, cold, tasks and sizes, beside
-                      what others have built, and write bench/RESULTS.md and results.json;
+  bench [NAME]        measure everything, or one of triggers, srp, cold, tasks, sizes and servers,
+                      beside what others have built, and write bench/RESULTS.md and results.json;
                       --rounds N says how often
   sam [--all]         check template.yaml and build the functions into target/sam, for this
                       machine's architecture or for both of Lambda's

@@ -10,7 +10,7 @@
 //! for (;;) {
 //!   const { target, body } = signIn.request();
 //!   const response = await fetch(endpoint, { method: 'POST', headers: headersOf(target), body });
-//!   const step = signIn.receive(response.status, errorType, date, now, await response.json());
+//!   const step = signIn.receive(response.status, errorType, await response.json(), date, now);
 //!   if (step) break; // otherwise the next request is ready
 //! }
 //! ```

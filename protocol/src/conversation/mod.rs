@@ -27,24 +27,7 @@ pub fn sign_in(
     credentials: Credentials,
     ephemeral: Ephemeral,
 ) -> (Request, AwaitingReply) {
-    let Credentials {
-        username,
-        password,
-        client_metadata,
-        flow,
-        device,
-    } = credentials;
-    let conversation = Box::new(Conversation {
-        pool: pool.clone(),
-        username,
-        client_metadata,
-        flow,
-        password,
-        ephemeral: Some(ephemeral),
-        device,
-        device_forgotten: false,
-    });
-    conversation.begin()
+    Conversation::of(pool, credentials, Some(ephemeral)).begin()
 }
 
 /// A request is on its way.
@@ -183,6 +166,26 @@ impl Expecting {
 }
 
 impl Conversation {
+    fn of(pool: &Pool, credentials: Credentials, ephemeral: Option<Ephemeral>) -> Box<Self> {
+        let Credentials {
+            username,
+            password,
+            client_metadata,
+            flow,
+            device,
+        } = credentials;
+        Box::new(Self {
+            pool: pool.clone(),
+            username,
+            client_metadata,
+            flow,
+            password,
+            ephemeral,
+            device,
+            device_forgotten: false,
+        })
+    }
+
     fn begin(self: Box<Self>) -> (Request, AwaitingReply) {
         let srp_a = self.ephemeral.as_ref().map(Ephemeral::public_hex);
         let (flow, mut parameters) = self.opening(srp_a.as_deref().unwrap_or_default());

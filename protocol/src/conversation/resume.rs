@@ -2,7 +2,6 @@
 
 use super::{Answered, Conversation, Next};
 use crate::{Credentials, Error, Fields, Misuse, Pool, Reason, Timestamp};
-use alloc::boxed::Box;
 
 /// Asks again what a pool has asked before, in a page that was left since. Nothing is sent.
 ///
@@ -45,24 +44,13 @@ pub fn resume(
 ///
 /// # Errors
 /// [`Error::PoolMisbehaved`] if the challenge is none.
-pub fn take_over(pool: &Pool, credentials: Credentials, asked: &dyn Fields) -> Result<Next, Error> {
-    let Credentials {
-        username,
-        client_metadata,
-        flow,
-        device,
-        ..
-    } = credentials;
-    let conversation = Box::new(Conversation {
-        pool: pool.clone(),
-        username,
-        client_metadata,
-        flow,
-        password: None,
-        ephemeral: None,
-        device,
-        device_forgotten: false,
-    });
+pub fn take_over(
+    pool: &Pool,
+    mut credentials: Credentials,
+    asked: &dyn Fields,
+) -> Result<Next, Error> {
+    credentials.password = None;
+    let conversation = Conversation::of(pool, credentials, None);
     let name = asked.text(&["ChallengeName"]).unwrap_or_default();
     // What was kept may have been altered: it is read as a reply is, and trusted no more.
     let now = Timestamp::from_unix(0);
