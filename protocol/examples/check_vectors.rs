@@ -1,13 +1,13 @@
-//! Checks a file of SRP known answers, of the shape of `edge_cases` in
-//! `vectors/srp-vectors.json`, and prints `N passed, M failed`.
+//! Checks a file of SRP known answers, such as `vectors/cognito_srp_test.json`, and prints
+//! `N passed, M failed`.
 //!
 //! ```text
-//! cargo run -p protocol --example check_vectors -- protocol/vectors/srp-vectors.json
+//! cargo run -p protocol --example check_vectors -- protocol/vectors/cognito_srp_test.json
 //! ```
 
 #![expect(
     clippy::arithmetic_side_effects,
-    reason = "it counts cases, of which memory holds fewer than overflow"
+    reason = "it counts tests, of which memory holds fewer than overflow"
 )]
 
 #[path = "../tests/known_answers/mod.rs"]
@@ -20,29 +20,35 @@ fn main() -> ExitCode {
         eprintln!("usage: check_vectors FILE");
         return ExitCode::from(2);
     };
-    let read = std::fs::read(&path)
+    let file = std::fs::read(&path)
         .map_err(|error| error.to_string())
-        .and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string()))
-        .and_then(|file| known_answers::cases(&file).map(<[_]>::to_vec));
-    let cases = match read {
-        Ok(cases) => cases,
+        .and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string()));
+    let counted = file.and_then(|file| count(&file));
+    match counted {
+        Ok((passed, failed)) => {
+            println!("{passed} passed, {failed} failed");
+            if failed == 0 && passed > 0 {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            }
+        }
         Err(error) => {
             eprintln!("{}: {error}", path.display());
-            return ExitCode::from(2);
+            ExitCode::from(2)
         }
-    };
+    }
+}
+
+/// How many tests passed and failed.
+fn count(file: &serde_json::Value) -> Result<(usize, usize), String> {
+    let tests = known_answers::tests(file)?;
     let mut failed = 0;
-    for (index, case) in cases.iter().enumerate() {
-        if let Err(error) = known_answers::check(case) {
-            let name = case["name"].as_str().unwrap_or("unnamed");
-            println!("case {index} ({name}): {error}");
+    for &(kind, test) in &tests {
+        if let Err(error) = known_answers::check(kind, test) {
+            println!("tcId {} ({}): {error}", test["tcId"], test["comment"]);
             failed += 1;
         }
     }
-    println!("{} passed, {failed} failed", cases.len() - failed);
-    if failed == 0 && !cases.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    Ok((tests.len() - failed, failed))
 }

@@ -105,11 +105,11 @@ mod tests {
             |kind: &str| &groups.iter().find(|group| group["type"] == kind).unwrap()["tests"][0];
         let text = |kind: &str, name: &str| test(kind)[name].as_str().unwrap().to_owned();
 
-        let a = ClientPublic::from_hex(&text("CognitoSrpScrambler", "A")).unwrap();
-        let b = ServerPublic::from_hex(&text("CognitoSrpScrambler", "B")).unwrap();
+        let a = ClientPublic::from_hex(text("CognitoSrpScrambler", "A")).unwrap();
+        let b = ServerPublic::from_hex(text("CognitoSrpScrambler", "B")).unwrap();
         assert_eq!(to_hex(&u(&a, &b)), text("CognitoSrpScrambler", "u"));
 
-        let number = |name| from_hex(&text("CognitoSrpKey", name), 1000).unwrap();
+        let number = |name| from_hex(text("CognitoSrpKey", name).as_bytes(), 1000).unwrap();
         let key = key(&widen(&number("u")), &widen(&number("S")));
         assert_eq!(to_hex(&*key), text("CognitoSrpKey", "key"));
     }
@@ -120,9 +120,9 @@ mod tests {
         let salt = Salt::from_bytes([1; 16]);
         let verifier = Verifier::derive("pool", "user", b"password", &salt);
         let client = Ephemeral::from_be_bytes(&[7]).unwrap();
-        let a = ClientPublic::from_hex(&client.public_hex()).unwrap();
+        let a = ClientPublic::from_hex(client.public_hex()).unwrap();
         let server = ServerHandshake::begin(&verifier, a, &[3; 64]).unwrap();
-        let b = ServerPublic::from_hex(&server.server_public_hex()).unwrap();
+        let b = ServerPublic::from_hex(server.server_public_hex()).unwrap();
         let handshake = client
             .agree(&b, &salt, "pool", "user", b"password")
             .unwrap();

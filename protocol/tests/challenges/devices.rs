@@ -146,18 +146,23 @@ fn a_new_device_is_announced_with_the_tokens() {
 /// The verifiers that other implementations computed for a password and a salt.
 #[test]
 fn a_device_is_confirmed_with_the_verifier_that_others_compute() {
-    let file: Value = serde_json::from_str(include_str!("../../vectors/srp-vectors.json")).unwrap();
-    let cases = file["published"]["device_confirmations"]["cases"]
-        .as_array()
-        .unwrap();
-    assert!(cases.len() >= 2);
-    for case in cases {
-        let text = |name: &str| case[name].as_str().unwrap();
-        let mut entropy = Base64::decode_vec(text("device_random_password")).unwrap();
-        entropy.extend(Base64::decode_vec(text("salt_bytes_b64")).unwrap());
+    let file: Value =
+        serde_json::from_str(include_str!("../../vectors/cognito_srp_test.json")).unwrap();
+    let groups = file["testGroups"].as_array().unwrap();
+    let of_identity_js = groups.iter().find(|group| {
+        let source = group["source"]["name"].as_str().unwrap();
+        group["type"] == "CognitoSrpDeviceVerifier" && source.contains("identity-js")
+    });
+    let tests = of_identity_js.unwrap()["tests"].as_array().unwrap();
+    assert_eq!(tests.len(), 3);
+    for test in tests {
+        let text = |name: &str| test[name].as_str().unwrap();
+        let mut entropy = Base64::decode_vec(text("password")).unwrap();
+        let salt = u128::from_str_radix(text("salt"), 16).unwrap();
+        entropy.extend(salt.to_be_bytes());
         let new = NewDevice {
-            key: text("DeviceKey").into(),
-            group_key: text("DeviceGroupKey").into(),
+            key: text("deviceKey").into(),
+            group_key: text("deviceGroupKey").into(),
         };
         let entropy: [u8; 56] = entropy.try_into().unwrap();
         let (request, state) = remember_device("access", new, Some("Browser"), &entropy);
@@ -167,11 +172,11 @@ fn a_device_is_confirmed_with_the_verifier_that_others_compute() {
             body,
             json!({
                 "AccessToken": "access",
-                "DeviceKey": text("DeviceKey"),
+                "DeviceKey": text("deviceKey"),
                 "DeviceName": "Browser",
                 "DeviceSecretVerifierConfig": {
-                    "Salt": text("Salt_b64"),
-                    "PasswordVerifier": text("PasswordVerifier_b64"),
+                    "Salt": text("saltBase64"),
+                    "PasswordVerifier": text("verifier"),
                 },
             })
         );
@@ -187,10 +192,10 @@ fn a_device_is_confirmed_with_the_verifier_that_others_compute() {
         else {
             panic!()
         };
-        assert_eq!(device.password(), text("device_random_password"));
+        assert_eq!(device.password(), text("password"));
         assert_eq!(
             (device.key(), device.group_key()),
-            (text("DeviceKey"), text("DeviceGroupKey"))
+            (text("deviceKey"), text("deviceGroupKey"))
         );
         assert!(!format!("{device:?}").contains(device.password()));
     }

@@ -1,65 +1,158 @@
-//! Checks handshakes against known answers of the shape of `edge_cases` in
-//! `vectors/srp-vectors.json`. Shared by the tests and the `check_vectors` example.
+//! Checks ours against the tests of `vectors/cognito_srp_test.json`, whose README says what they
+//! have. Shared by the tests and the `check_vectors` example.
 
 use base64ct::{Base64, Encoding};
-use protocol::srp::{Ephemeral, Salt, ServerPublic};
+use protocol::{
+    Timestamp,
+    srp::{ClientPublic, Ephemeral, PasswordClaim, Salt, ServerHandshake, ServerPublic, Verifier},
+};
 use serde_json::Value;
 
-/// The cases of a file: `edge_cases.cases`, `cases`, or the file itself is the list.
-pub fn cases(file: &Value) -> Result<&[Value], String> {
-    let at = |path| file.pointer(path).unwrap_or(&Value::Null);
-    [at("/edge_cases/cases"), at("/cases"), file]
-        .into_iter()
-        .find_map(Value::as_array)
-        .map(Vec::as_slice)
-        .ok_or_else(|| {
-            "expected a list of cases, at the top, in `cases` or in `edge_cases.cases`".into()
-        })
+/// Why a test did not give its values.
+#[derive(Debug)]
+pub enum Fault {
+    /// The input is none to compute with: right for an invalid test.
+    Refused(String),
+    /// Another value, or a file of another form.
+    Other(String),
 }
 
-/// Computes one case and names the first value that differs.
-pub fn check(case: &Value) -> Result<(), String> {
-    let text = |name: &str| {
-        case[name]
-            .as_str()
-            .ok_or_else(|| format!("{name}: expected a string, got {}", case[name]))
-    };
-    let number =
-        |name: &str| text(name).and_then(|hex| bytes(hex).ok_or(format!("{name}: not hex")));
-    let value = |name: &str, error: protocol::srp::Error| format!("{name}: {error}");
-
-    let client = Ephemeral::from_be_bytes(&number("a")?).map_err(|e| value("a", e))?;
-    same("A", &client.public_hex(), &lower(text("A")?))?;
-    let server = ServerPublic::from_hex(text("B")?).map_err(|e| value("B", e))?;
-    let salt = Salt::from_hex(text("salt")?).map_err(|e| value("salt", e))?;
-    let (pool_name, user) = (text("poolName")?, text("user")?);
-    let handshake = client
-        .agree(
-            &server,
-            &salt,
-            pool_name,
-            user,
-            text("password")?.as_bytes(),
-        )
-        .map_err(|e| value("u", e))?;
-
-    let got = handshake.intermediates();
-    for (name, field, got) in [
-        ("u", "u", got.u),
-        ("x", "x", got.x),
-        ("S", "S", got.s),
-        ("key", "hkdf", got.key),
-    ] {
-        same(name, &lower(&hex(got)), &lower(text(field)?))?;
+/// The tests of a file, each with the type of its group.
+pub fn tests(file: &Value) -> Result<Vec<(&str, &Value)>, String> {
+    let groups = file["testGroups"]
+        .as_array()
+        .ok_or("testGroups: expected a list")?;
+    let mut all = Vec::new();
+    for group in groups {
+        let kind = group["type"].as_str().ok_or("type: expected a string")?;
+        let tests = group["tests"].as_array().ok_or("tests: expected a list")?;
+        all.extend(tests.iter().map(|test| (kind, test)));
     }
-    let secret_block =
-        Base64::decode_vec(text("secretBlock")?).map_err(|_| "secretBlock: not base64")?;
-    let signature = handshake.sign(pool_name, user, &secret_block, text("timestamp")?);
-    same(
-        "signature",
-        &Base64::encode_string(&*signature),
-        text("signature")?,
-    )
+    Ok(all)
+}
+
+/// Does a test, and names what is not as its `result` says.
+pub fn check(kind: &str, test: &Value) -> Result<(), String> {
+    let done = match kind {
+        "CognitoSrpClient" => client(test),
+        "CognitoSrpServer" => server(test),
+        "CognitoSrpDeviceVerifier" => device_verifier(test),
+        "CognitoSrpPad" => padded(test),
+        "CognitoTimestamp" => timestamp(test),
+        // `protocol` computes these two within a handshake alone: its unit tests have them.
+        "CognitoSrpScrambler" | "CognitoSrpKey" => Ok(()),
+        _ => Err(Fault::Other(format!("no test is called {kind}"))),
+    };
+    match (test["result"].as_str(), done) {
+        (Some("valid" | "acceptable"), Ok(())) => Ok(()),
+        (Some("acceptable" | "invalid"), Err(Fault::Refused(_))) => Ok(()),
+        (Some("valid"), Err(Fault::Refused(error))) => Err(format!("refused: {error}")),
+        (Some("invalid"), Ok(())) => Err("not refused".into()),
+        (_, Err(Fault::Other(error))) => Err(error),
+        _ => Err(format!("result: {}", test["result"])),
+    }
+}
+
+fn client(test: &Value) -> Result<(), Fault> {
+    let secret = bytes(text(test, "a")?).ok_or(Fault::Other("a: not hexadecimal".into()))?;
+    let client = Ephemeral::from_be_bytes(&secret).map_err(refused)?;
+    same(test, "A", &client.public_hex())?;
+    let server = ServerPublic::from_hex(text(test, "B")?).map_err(refused)?;
+    let salt = Salt::from_hex(text(test, "salt")?).map_err(refused)?;
+    let (pool_name, user) = (text(test, "poolName")?, text(test, "userId")?);
+    let password = text(test, "password")?.as_bytes();
+    let handshake = client
+        .agree(&server, &salt, pool_name, user, password)
+        .map_err(refused)?;
+    let got = handshake.intermediates();
+    for (name, number) in [("u", got.u), ("x", got.x), ("S", got.s)] {
+        same(test, name, &shortest(&hex(number)))?;
+    }
+    same(test, "key", &hex(got.key))?;
+    let block = base64(test, "secretBlock")?;
+    let signature = handshake.sign(pool_name, user, &block, text(test, "timestamp")?);
+    same(test, "signature", &Base64::encode_string(&*signature))
+}
+
+fn server(test: &Value) -> Result<(), Fault> {
+    let (pool_name, user_id) = (text(test, "poolName")?, text(test, "userId")?);
+    let salt = Salt::from_hex(text(test, "salt")?).map_err(refused)?;
+    let password = text(test, "password")?.as_bytes();
+    let verifier = Verifier::derive(pool_name, user_id, password, &salt);
+    same(test, "v", &verifier.to_hex())?;
+    let client = ClientPublic::from_hex(text(test, "A")?).map_err(refused)?;
+    let secret = format!("{:0>128}", text(test, "b")?);
+    let secret = bytes(&secret).and_then(|bytes| bytes.try_into().ok());
+    let secret = secret.ok_or(Fault::Other("b: not a number of 512 bits".into()))?;
+    let handshake = ServerHandshake::begin(&verifier, client, &secret).map_err(refused)?;
+    same(test, "B", &handshake.server_public_hex())?;
+    let accepted = handshake.accepts(&PasswordClaim {
+        pool_name,
+        user_id,
+        secret_block: &base64(test, "secretBlock")?,
+        timestamp: text(test, "timestamp")?,
+        signature: &base64(test, "signature")?,
+    });
+    accepted
+        .then_some(())
+        .ok_or(Fault::Refused("another signature".into()))
+}
+
+fn device_verifier(test: &Value) -> Result<(), Fault> {
+    let salt = Salt::from_hex(text(test, "salt")?).map_err(refused)?;
+    let verifier = Verifier::derive(
+        text(test, "deviceGroupKey")?,
+        text(test, "deviceKey")?,
+        text(test, "password")?.as_bytes(),
+        &salt,
+    );
+    same(test, "saltBase64", &Base64::encode_string(&salt.pad()))?;
+    same(test, "verifier", &Base64::encode_string(&verifier.pad()))
+}
+
+fn padded(test: &Value) -> Result<(), Fault> {
+    let number = Salt::from_hex(text(test, "number")?).map_err(refused)?;
+    same(test, "padded", &hex(&number.pad()))
+}
+
+fn timestamp(test: &Value) -> Result<(), Fault> {
+    let read = Timestamp::parse(text(test, "timestamp")?).map_err(refused)?;
+    if test["epochSeconds"].as_u64() != Some(read.unix()) {
+        let expected = &test["epochSeconds"];
+        let error = format!("epochSeconds: expected {expected}, got {}", read.unix());
+        return Err(Fault::Other(error));
+    }
+    // What is acceptable may be read, and is not what we write.
+    match test["result"].as_str() {
+        Some("valid") => same(test, "timestamp", &read.to_string()),
+        _ => Ok(()),
+    }
+}
+
+fn text<'a>(test: &'a Value, name: &str) -> Result<&'a str, Fault> {
+    test[name].as_str().ok_or_else(|| {
+        let got = &test[name];
+        Fault::Other(format!("{name}: expected a string, got {got}"))
+    })
+}
+
+fn base64(test: &Value, name: &str) -> Result<Vec<u8>, Fault> {
+    Base64::decode_vec(text(test, name)?)
+        .map_err(|error| Fault::Other(format!("{name}: expected Base64: {error}")))
+}
+
+fn same(test: &Value, name: &str, got: &str) -> Result<(), Fault> {
+    let expected = text(test, name)?;
+    if got == expected {
+        Ok(())
+    } else {
+        let error = format!("{name}: expected {expected}, got {got}");
+        Err(Fault::Other(error))
+    }
+}
+
+fn refused(error: impl std::fmt::Display) -> Fault {
+    Fault::Refused(error.to_string())
 }
 
 /// The bytes of a hexadecimal number of any length.
@@ -84,15 +177,10 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The number itself: lower case, no leading zeros.
-fn lower(hex: &str) -> String {
-    hex.trim_start_matches('0').to_ascii_lowercase()
-}
-
-fn same(name: &str, got: &str, expected: &str) -> Result<(), String> {
-    if got == expected {
-        Ok(())
-    } else {
-        Err(format!("{name}: expected {expected}, got {got}"))
+/// The number itself: no leading zeros, but for zero a digit.
+fn shortest(hex: &str) -> String {
+    match hex.trim_start_matches('0') {
+        "" => "0".into(),
+        digits => digits.to_owned(),
     }
 }
