@@ -9,6 +9,8 @@ const OF_THE_CONNECTION = ["connection", "keep-alive", "transfer-encoding", "con
 export class Misbehaving {
   /** The names of the requests that came, in their order. */
   wire = [];
+  /** The requests that went where none should go. */
+  elsewhere = [];
 
   #target;
   #server;
@@ -62,6 +64,7 @@ export class Misbehaving {
     for await (const part of request) parts.push(part);
     const body = Buffer.concat(parts);
     const name = nameOf(request, body);
+    if (request.url === "/elsewhere") this.elsewhere.push(name);
     if (request.method === "POST") this.wire.push(name);
     const forward = async () => this.#forward(request, body);
     response.sendDate = false;

@@ -35,8 +35,16 @@ pub(crate) fn check(reply: &Reply<'_>, asked: Asked) -> Result<(), Error> {
         .body
         .and_then(|body| body.text(&["message"]).or_else(|| body.text(&["Message"])))
         .unwrap_or_default();
+    let kind = kind(reply.status, &exception, &message, asked);
+    // A refusal of Cognito's own has a name, or a status that says enough.
+    if exception.is_empty() && kind == RefusalKind::Other {
+        return Err(Error::misbehaved(
+            "status",
+            "200, or the name of an exception",
+        ));
+    }
     Err(Error::PoolRefused(Refusal {
-        kind: kind(reply.status, &exception, &message, asked),
+        kind,
         trigger: failed_trigger(&message).map(str::to_owned),
         exception,
         message: truncate(&message, 1024),

@@ -520,14 +520,18 @@ fn replies_that_are_not_cognitos() {
     assert_eq!(refusal(outcome(502, None, None)), RefusalKind::Unavailable);
     assert_eq!(refusal(outcome(403, None, None)), RefusalKind::Forbidden);
     assert_eq!(refusal(outcome(429, None, None)), RefusalKind::Throttled);
-    assert_eq!(refusal(outcome(404, None, None)), RefusalKind::Other);
-    assert_eq!(refusal(outcome(302, None, None)), RefusalKind::Other);
-    assert_eq!(refusal(outcome(0, None, None)), RefusalKind::Other);
+    assert_eq!(misbehaviour(outcome(404, None, None)), "status");
+    assert_eq!(misbehaviour(outcome(302, None, None)), "status");
+    assert_eq!(misbehaviour(outcome(0, None, None)), "status");
     let success = json!({ "ChallengeName": "PASSWORD_VERIFIER" });
-    assert_eq!(
-        refusal(outcome(400, None, Some(success))),
-        RefusalKind::Other
-    );
+    let nameless = [
+        success,
+        json!({ "message": "only a message" }),
+        json!({ "__type": 7, "message": ["x"] }),
+    ];
+    for body in nameless {
+        assert_eq!(misbehaviour(outcome(400, None, Some(body))), "status");
+    }
     let error = json!({ "__type": "TooManyRequestsException" });
     assert_eq!(
         refusal(outcome(200, None, Some(error))),
@@ -588,8 +592,6 @@ fn errors_are_told_apart_by_name() {
             TriggerFailed,
         ),
         (None, json!({ "__type": "SomethingNewException" }), Other),
-        (None, json!({ "message": "only a message" }), Other),
-        (None, json!({ "__type": 7, "message": ["x"] }), Other),
         (
             None,
             not_authorized("Password attempts exceeded"),
