@@ -1,19 +1,19 @@
 // The replies of a sign-in, each arriving in every way that a network, a gateway or a firewall may think of: the
 // documented error, no answer sent twice; and then the same client signs somebody in.
 //
-// In CI the replies of the usual sign-in and three more. Before a release: SCENES=all
+// With EXTENT=all every reply; else those of the usual sign-in and of a refresh.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startLocalCognito } from "../support/local-cognito.mjs";
 import { ARRIVALS, LATE_MS, timesSent } from "./arrivals.mjs";
+import { ALL } from "./extent.mjs";
 import { clientOf, CognitoError, judgeTokens } from "./people.mjs";
 import { SCENES, Stage } from "./scenes.mjs";
 import { assertShape } from "./shape.mjs";
 
-const USUAL = ["the beginning", "the proof of the password", "a new code", "the right code"];
-const MORE = ["a refresh", "a way that was chosen", "a device that begins its proof"];
-const scenes = process.env.SCENES === "all" ? Object.keys(SCENES) : [...USUAL, ...MORE];
+const USUAL = ["the beginning", "the proof of the password", "the right code", "a refresh"];
+const scenes = ALL ? Object.keys(SCENES) : USUAL;
 // A busy machine takes its time, even for what is not late.
 const PATIENT_MS = 15_000;
 const HASTY_MS = LATE_MS - 1000;

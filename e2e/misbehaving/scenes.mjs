@@ -155,13 +155,12 @@ export const SCENES = {
 /** One client in one scene, with somebody new at each take. */
 export class Stage {
   #server;
-  #pool;
   #scene;
   #after = [];
 
   constructor(server, pool, cognito, scene) {
     this.#server = server;
-    this.#pool = pool;
+    this.pool = pool;
     this.#scene = scene;
     this.cognito = cognito;
   }
@@ -174,7 +173,7 @@ export class Stage {
   /** Goes until before the reply. What it gives asks for it. */
   async enter() {
     for (const work of this.#after.splice(0)) work();
-    this.person = await createPerson(this.#server, this.#pool, { temporary: this.#scene.temporary });
+    this.person = await createPerson(this.#server, this.pool, { temporary: this.#scene.temporary });
     return this.#scene.enter(this);
   }
 
