@@ -272,7 +272,8 @@ export class Cognito {
   onSignedIn(listener: (step: SignedInStep) => unknown): () => void;
   /**
    * Does the costly half of SRP ahead of time. Optional: call it when the form appears. There
-   * is no need to wait for it, nor for its failure: `signIn` would fail alike.
+   * is no need to wait for it, nor for its failure: `signIn` would fail alike. A sign-in with
+   * {@link SignInInput.device} or a preferred challenge has no use for it: another module does it.
    *
    * @throws {CognitoError} `wasm_unavailable` or `no_randomness`.
    */

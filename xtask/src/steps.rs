@@ -317,7 +317,8 @@ fn node_tests(folder: &str) -> Result<Outcome> {
     count(&mut node_tests_of(folder)?, Format::NodeSpec)
 }
 
-/// The tests of a folder, one file after the other: they start servers and browsers.
+/// The tests of a folder, two files at once: each starts servers and
+/// browsers of its own, on ports that the system chooses.
 fn node_tests_of(folder: &str) -> Result<Command> {
     let mut files: Vec<PathBuf> = fs::read_dir(workspace::root().join(folder))
         .with_context(|| folder.to_owned())?
@@ -327,7 +328,7 @@ fn node_tests_of(folder: &str) -> Result<Command> {
     files.sort();
     let mut command = workspace::command("node");
     command
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=2"])
         .args(files)
         .env("LOCAL_COGNITO", servers::local_cognito())
         .env("TRIGGERS", servers::folder())
