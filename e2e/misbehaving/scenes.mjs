@@ -2,7 +2,8 @@
 
 import { totp } from "../support/totp.mjs";
 import { wrong } from "../support/mail.mjs";
-import { createPerson, createPool, openSession, OF_TRIGGERS, PASSWORD, ROTATING } from "./people.mjs";
+import { createPerson, createPool, PASSWORD } from "../support/people.mjs";
+import { openSession, OF_TRIGGERS, ROTATING } from "./people.mjs";
 
 /**
  * @typedef {object} Scene

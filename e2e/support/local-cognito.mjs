@@ -7,6 +7,8 @@ import { createInterface } from "node:readline";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const START_LIMIT_MS = 30_000;
+/** The program that `LOCAL_COGNITO` names, or the debug build. */
+export const PROGRAM = path.resolve(process.env.LOCAL_COGNITO ?? path.join(ROOT, "target/debug/local-cognito"));
 
 export const POOL_ID = "us-east-1_EmailMfa1";
 export const CLIENT_ID = "emailmfalocalclient00001";
@@ -16,16 +18,21 @@ export const ROTATING_CLIENT_ID = "emailmfalocalrotating001";
 export const SEEDED_USER = { username: "user@example.com", password: "Correct-Horse-9" };
 
 /**
- * Starts the program that `LOCAL_COGNITO` names, or the debug build, with the npm package that
- * `PACKAGE` names, or the built one, in the repository's root.
+ * Starts the program with the npm package that `PACKAGE` names, or the built one, in the repository's root.
  *
  * @param {...string} flags for example `"--verbose"`; a free port and the controls of tests are always asked for
  * @returns {Promise<LocalCognito>}
  */
-export async function startLocalCognito(...flags) {
-  const program = path.resolve(process.env.LOCAL_COGNITO ?? path.join(ROOT, "target/debug/local-cognito"));
+export function startLocalCognito(...flags) {
+  return startLocalCognitoBy([], ...flags);
+}
+
+/** The same, started by the command line that stands before its own, such as `["sh", "-c", …]`. */
+export async function startLocalCognitoBy(before, ...flags) {
   const pkg = path.resolve(process.env.PACKAGE ?? path.join(ROOT, "target/npm"), "dist");
-  const child = spawn(program, ["--port", "0", "--pkg", pkg, "--test-clock", "--faults", ...flags], { cwd: ROOT });
+  const own = [PROGRAM, "--port", "0", "--pkg", pkg, "--test-clock", "--faults", ...flags];
+  const [program, ...args] = [...before, ...own];
+  const child = spawn(program, args, { cwd: ROOT });
   const server = new LocalCognito(child);
   server.url = await readyAddress(child, server);
   return server;
