@@ -30,7 +30,6 @@ const OTHER_FIELDS = ["status", "name", "password"];
 const folder = mkdtempSync(path.join(tmpdir(), "crash-"));
 const FILE = path.join(folder, "users.json");
 after(() => rmSync(folder, { recursive: true }));
-process.setMaxListeners(0);
 
 test("whoever was acknowledged before a kill is there after it", async (t) => {
   const draw = random(SEED);

@@ -52,7 +52,9 @@ class LocalCognito {
     this.#ended = new Promise((resolve) => child.once("close", resolve));
     child.stdout.on("data", (text) => (this.log += text));
     child.stderr.on("data", (text) => (this.log += text));
-    process.once("exit", () => child.kill("SIGKILL"));
+    const kill = () => child.kill("SIGKILL");
+    process.once("exit", kill);
+    child.once("close", () => process.off("exit", kill));
   }
 
   /** Lets the server's time go on by whole seconds. */

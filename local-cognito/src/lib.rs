@@ -18,6 +18,7 @@ mod clock;
 mod codes;
 mod controls;
 mod custom_auth;
+mod data_file;
 mod devices;
 mod directory;
 mod entropy;
@@ -124,7 +125,7 @@ fn service(options: &Options, origin: String) -> anyhow::Result<Service> {
     let clock = Clock::default();
     let seed = || seed::pools(clock.now());
     Ok(Service {
-        store: Store::open(options.data.clone(), seed)?,
+        store: Store::open(options.data.as_deref(), seed)?,
         triggers: triggers(options, &origin)?,
         keys,
         clock,

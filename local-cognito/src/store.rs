@@ -1,17 +1,14 @@
 //! The pools in memory and, with `--data`, on disk.
 
 use std::{
-    borrow::Cow,
-    fs,
-    io::{BufReader, BufWriter, Write},
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use anyhow::{Context, ensure};
-use serde::{Deserialize, Serialize};
+use anyhow::Context;
 
 use crate::{
+    data_file::DataFile,
     error::{ApiError, Exception},
     pools::Pools,
 };
@@ -19,43 +16,30 @@ use crate::{
 /// The pools, and the file that keeps them between runs.
 pub struct Store {
     pools: Mutex<Pools>,
-    file: Option<PathBuf>,
+    file: Option<DataFile>,
 }
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Contents<'a> {
-    version: u32,
-    pools: Cow<'a, Pools>,
-}
-
-const VERSION: u32 = 1;
 
 impl Store {
     /// Opens the file, or begins it with the `seed`. Without a file all is kept in memory.
     ///
     /// # Errors
-    /// If the file cannot be read, or holds something else; it is left as it is then.
+    /// If another program has the file, or it cannot be read, or holds something else; it is left
+    /// as it is then.
     pub fn open(
-        file: Option<PathBuf>,
+        file: Option<&Path>,
         seed: impl FnOnce() -> anyhow::Result<Pools>,
     ) -> anyhow::Result<Self> {
-        let Some(path) = file else {
-            return Ok(Self {
-                pools: Mutex::new(seed()?),
-                file: None,
-            });
-        };
-        let pools = if path.exists() {
-            read(&path).with_context(|| format!("--data {}", path.display()))?
-        } else {
-            let pools = seed()?;
-            write(&path, &pools).with_context(|| format!("--data {}", path.display()))?;
-            pools
+        let (pools, file) = match file {
+            Some(path) => {
+                let (pools, file) =
+                    kept(path, seed).with_context(|| format!("--data {}", path.display()))?;
+                (pools, Some(file))
+            }
+            None => (seed()?, None),
         };
         Ok(Self {
             pools: Mutex::new(pools),
-            file: Some(path),
+            file,
         })
     }
 
@@ -76,7 +60,7 @@ impl Store {
         let mut changed = pools.clone();
         let outcome = change(&mut changed)?;
         if let Some(file) = &self.file {
-            write(file, &changed).map_err(|error| {
+            file.write(&changed).map_err(|error| {
                 Exception::InternalError.because(format!("The data file was not written: {error}"))
             })?;
         }
@@ -85,38 +69,16 @@ impl Store {
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<Pools> {
-    let file = fs::File::open(path).context("cannot be read")?;
-    let contents: Contents = serde_json::from_reader(BufReader::new(file))
-        .context("is not a data file of this program; mend it or move it away")?;
-    let version = contents.version;
-    ensure!(
-        version == VERSION,
-        "has version {version}, expected {VERSION}"
-    );
-    Ok(contents.pools.into_owned())
-}
-
-/// Writes beside the file, then puts it in place: a crash leaves the old one or the new one.
-fn write(path: &Path, pools: &Pools) -> anyhow::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let contents = Contents {
-        version: VERSION,
-        pools: Cow::Borrowed(pools),
-    };
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        // Verifiers can be searched for weak passwords.
-        options.mode(0o600);
+/// The pools of a file, which begins with the `seed`.
+fn kept(
+    path: &Path,
+    seed: impl FnOnce() -> anyhow::Result<Pools>,
+) -> anyhow::Result<(Pools, DataFile)> {
+    let file = DataFile::open(path)?;
+    if let Some(pools) = file.read()? {
+        return Ok((pools, file));
     }
-    let mut file = BufWriter::new(options.open(&beside)?);
-    serde_json::to_writer_pretty(&mut file, &contents)?;
-    file.write_all(b"\n")?;
-    file.into_inner()?.sync_all()?;
-    fs::rename(&beside, path)?;
-    Ok(())
+    let pools = seed()?;
+    file.write(&pools)?;
+    Ok((pools, file))
 }

@@ -5,6 +5,7 @@
 
 use std::{
     env, fmt,
+    os::unix::process::ExitStatusExt,
     path::PathBuf,
     process::{ExitStatus, Stdio},
     sync::Arc,
@@ -66,12 +67,15 @@ pub struct Sandbox {
     function: &'static str,
 }
 
+/// How a process ended, in Lambda's words.
+pub struct End(ExitStatus);
+
 /// Why a try gave no outcome.
 pub enum Failure {
     /// The process could not be started.
     NotStarted(String),
     /// The process ended while it had this request.
-    Exited(String, ExitStatus),
+    Exited(String, End),
     /// No outcome within five seconds.
     TimedOut,
 }
@@ -124,9 +128,26 @@ impl Sandbox {
             outcome = &mut outcome => outcome.map_err(Failure::because),
             status = self.child.wait() => match timeout(LAST_WORDS, outcome).await {
                 Ok(Ok(outcome)) => Ok(outcome),
-                Ok(Err(_)) | Err(_) => Err(Failure::Exited(id, status?)),
+                Ok(Err(_)) | Err(_) => Err(Failure::Exited(id, End(status?))),
             },
             () = sleep(TIME_LIMIT) => Err(Failure::TimedOut),
+        }
+    }
+}
+
+/// `exit status 1`, `signal: killed`, as Go prints them.
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(code) = self.0.code() {
+            return write!(f, "exit status {code}");
+        }
+        match self.0.signal() {
+            Some(6) => f.write_str("signal: aborted"),
+            Some(9) => f.write_str("signal: killed"),
+            Some(11) => f.write_str("signal: segmentation fault"),
+            Some(15) => f.write_str("signal: terminated"),
+            Some(signal) => write!(f, "signal: signal {signal}"),
+            None => f.write_str("unknown"),
         }
     }
 }

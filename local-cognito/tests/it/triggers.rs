@@ -92,7 +92,7 @@ fn a_process_that_dies_is_tried_three_times() {
         "{message}"
     );
     assert!(
-        message.ends_with(" Error: Runtime exited with error: exit status: 3."),
+        message.ends_with(" Error: Runtime exited with error: exit status 3."),
         "{message}"
     );
     assert_eq!(fs::read_to_string(events).unwrap().lines().count(), 3);
@@ -126,7 +126,7 @@ fn a_command_that_does_not_start_is_an_error_of_the_call() {
     let server = Server::start(&["--trigger", "define=/nonexistent/trigger"]);
     let Refusal(name, message) = failure(&server);
     assert_eq!(name, "UserLambdaValidationException");
-    assert!(message.ends_with("exit status: 127."), "{message}");
+    assert!(message.ends_with("exit status 127."), "{message}");
 }
 
 #[test]
