@@ -10,11 +10,9 @@ pub struct HttpReply {
     status: u16,
     error_type: Option<String>,
     date: Option<Timestamp>,
-    body: Option<Json>,
+    /// A JSON object.
+    body: Option<Value>,
 }
-
-/// A JSON object.
-struct Json(Value);
 
 impl HttpReply {
     /// Takes what the conversation is about.
@@ -23,10 +21,7 @@ impl HttpReply {
             status: parts.status.as_u16(),
             error_type: header(&parts.headers, "x-amzn-ErrorType").map(str::to_owned),
             date: header(&parts.headers, "Date").and_then(timestamp),
-            body: serde_json::from_slice(body)
-                .ok()
-                .filter(Value::is_object)
-                .map(Json),
+            body: serde_json::from_slice(body).ok().filter(Value::is_object),
         }
     }
 
@@ -37,49 +32,6 @@ impl HttpReply {
             error_type: self.error_type.as_deref(),
             date: self.date,
             body: self.body.as_ref().map(|body| body as &dyn Fields),
-        }
-    }
-}
-
-impl Json {
-    fn at(&self, path: &[&str]) -> Option<&Value> {
-        path.iter()
-            .try_fold(&self.0, |value, name| value.as_object()?.get(*name))
-    }
-}
-
-impl Fields for Json {
-    fn text(&self, path: &[&str]) -> Option<String> {
-        self.at(path)?.as_str().map(str::to_owned)
-    }
-
-    fn number(&self, path: &[&str]) -> Option<f64> {
-        self.at(path)?.as_f64()
-    }
-
-    fn truth(&self, path: &[&str]) -> bool {
-        self.at(path).and_then(Value::as_bool) == Some(true)
-    }
-
-    fn embedded(&self, path: &[&str]) -> Option<Box<dyn Fields>> {
-        let value: Value = serde_json::from_str(self.at(path)?.as_str()?).ok()?;
-        (value.is_object() || value.is_array()).then(|| Box::new(Self(value)) as Box<dyn Fields>)
-    }
-
-    fn entries(&self, path: &[&str]) -> Vec<(String, String)> {
-        let text = |(name, value): (String, &Value)| Some((name, value.as_str()?.to_owned()));
-        match self.at(path) {
-            Some(Value::Object(members)) => members
-                .iter()
-                .filter_map(|(name, value)| text((name.clone(), value)))
-                .collect(),
-            Some(Value::Array(items)) => items
-                .iter()
-                .filter_map(|value| text((String::new(), value)))
-                .collect(),
-            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) | None => {
-                Vec::new()
-            }
         }
     }
 }

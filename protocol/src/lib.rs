@@ -79,6 +79,8 @@ extern crate alloc;
 mod conversation;
 mod device;
 mod error;
+#[cfg(feature = "serde_json")]
+mod fields_json;
 mod flow;
 mod json;
 mod pool;

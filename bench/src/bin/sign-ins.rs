@@ -13,8 +13,7 @@
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use protocol::{
-    AwaitingReply, Credentials, Fields, Next, Password, Pool, Reply, Request, Timestamp,
-    srp::Ephemeral,
+    AwaitingReply, Credentials, Next, Password, Pool, Reply, Request, Timestamp, srp::Ephemeral,
 };
 use serde_json::{Value, json};
 use std::{
@@ -50,9 +49,6 @@ struct Account<'a> {
     address: &'a str,
     password: &'a str,
 }
-
-/// A JSON object that a server sent.
-struct Json(Value);
 
 fn main() -> Result<()> {
     let job: Value = serde_json::from_reader(io::stdin()).context("the job")?;
@@ -156,7 +152,7 @@ impl<'a> Person<'a> {
                 body: Some(&body),
             };
             let next = state.receive(reply, now());
-            (request, state) = match next.map_err(|error| anyhow!("{error}: {}", body.0))? {
+            (request, state) = match next.map_err(|error| anyhow!("{error}: {}", body))? {
                 Next::Send(request, state) => (request, state),
                 Next::AskCode(prompt) => {
                     let code = servers.code(agent, self.account.address)?;
@@ -171,14 +167,14 @@ impl<'a> Person<'a> {
                 | Next::AskPassword(_)
                 | Next::AskAuthenticator(_)
                 | Next::AskPasskey(_)
-                | Next::OtherChallenge(_) => bail!("asked for something else: {}", body.0),
+                | Next::OtherChallenge(_) => bail!("asked for something else: {}", body),
             };
         }
     }
 }
 
 impl Servers {
-    fn post(&self, agent: &Agent, request: &Request) -> Result<(u16, Json)> {
+    fn post(&self, agent: &Agent, request: &Request) -> Result<(u16, Value)> {
         let response = agent
             .post(&self.endpoint)
             .content_type(Request::CONTENT_TYPE)
@@ -186,7 +182,7 @@ impl Servers {
             .send(request.body())?;
         let (parts, mut body) = response.into_parts();
         let body = serde_json::from_slice(&body.read_to_vec()?)?;
-        Ok((parts.status.as_u16(), Json(body)))
+        Ok((parts.status.as_u16(), body))
     }
 
     /// The one run of six digits in the last mail to somebody.
@@ -223,40 +219,6 @@ fn cpu_ms() -> Result<f64> {
 fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     Timestamp::from_unix(since.unwrap_or_default().as_secs())
-}
-
-impl Json {
-    fn at(&self, path: &[&str]) -> Option<&Value> {
-        path.iter()
-            .try_fold(&self.0, |value, name| value.get(*name))
-    }
-}
-
-impl Fields for Json {
-    fn text(&self, path: &[&str]) -> Option<String> {
-        self.at(path)?.as_str().map(str::to_owned)
-    }
-
-    fn number(&self, path: &[&str]) -> Option<f64> {
-        self.at(path)?.as_f64()
-    }
-
-    fn truth(&self, path: &[&str]) -> bool {
-        self.at(path).and_then(Value::as_bool) == Some(true)
-    }
-
-    fn embedded(&self, _: &[&str]) -> Option<Box<dyn Fields>> {
-        // Only other challenges have any.
-        None
-    }
-
-    fn entries(&self, path: &[&str]) -> Vec<(String, String)> {
-        let members = self.at(path).and_then(Value::as_object);
-        let members = members.into_iter().flatten();
-        members
-            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-            .collect()
-    }
 }
 
 #[cfg(test)]

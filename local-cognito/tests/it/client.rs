@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use protocol::{
-    AwaitingReply, Credentials, Device, Error, Fields, Flow, Next, Password, RefusalKind, Reply,
-    Request, Timestamp, Tokens, sign_in, srp::Ephemeral,
+    AwaitingReply, Credentials, Device, Error, Flow, Next, Password, RefusalKind, Reply, Request,
+    Timestamp, Tokens, sign_in, srp::Ephemeral,
 };
 use serde_json::{Value, json};
 use sha1::Sha1;
@@ -21,8 +21,6 @@ pub struct Pool {
     pub id: String,
     pub client: String,
 }
-
-pub struct Json(Value);
 
 impl Pool {
     pub fn new(pool: Value, mfa: Value) -> Self {
@@ -103,10 +101,10 @@ impl Pool {
         Ok(next)
     }
 
-    pub fn post(&self, request: &Request) -> (u16, Json) {
+    pub fn post(&self, request: &Request) -> (u16, Value) {
         let operation = request.target().rsplit('.').next().unwrap();
         let reply = self.server.call_raw(operation, request.body());
-        (reply.status, Json(reply.json()))
+        (reply.status, reply.json())
     }
 
     pub fn mailed_code(&self) -> String {
@@ -142,7 +140,7 @@ pub trait View {
     fn view(&self) -> Reply<'_>;
 }
 
-impl View for (u16, Json) {
+impl View for (u16, Value) {
     fn view(&self) -> Reply<'_> {
         Reply {
             status: self.0,
@@ -150,41 +148,6 @@ impl View for (u16, Json) {
             date: None,
             body: Some(&self.1),
         }
-    }
-}
-
-impl Json {
-    fn at(&self, path: &[&str]) -> Option<&Value> {
-        path.iter().try_fold(&self.0, |value, name| value.get(name))
-    }
-}
-
-impl Fields for Json {
-    fn text(&self, path: &[&str]) -> Option<String> {
-        self.at(path)?.as_str().map(str::to_owned)
-    }
-
-    fn number(&self, path: &[&str]) -> Option<f64> {
-        self.at(path)?.as_f64()
-    }
-
-    fn truth(&self, path: &[&str]) -> bool {
-        self.at(path) == Some(&Value::Bool(true))
-    }
-
-    fn embedded(&self, path: &[&str]) -> Option<Box<dyn Fields>> {
-        let value = serde_json::from_str(&self.text(path)?).ok()?;
-        Some(Box::new(Self(value)))
-    }
-
-    fn entries(&self, path: &[&str]) -> Vec<(String, String)> {
-        let value = self.at(path).cloned().unwrap_or_default();
-        let list = value.as_array().into_iter().flatten();
-        let list = list.map(|value| (String::new(), value.clone()));
-        let map = value.as_object().cloned().into_iter().flatten();
-        list.chain(map)
-            .filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())))
-            .collect()
     }
 }
 
