@@ -2,11 +2,12 @@
 
 use protocol::{
     AwaitingReply, Beside, Confirmation, Credentials, Device, Error, FirstFactor, Flow, Misused,
-    NewDevice, Next, Password, Pool, Reason, Request, Timestamp, sign_in, srp::Ephemeral,
+    NewDevice, Next, Operation, Password, Pool, Reason, Request, Timestamp, sign_in,
+    srp::Ephemeral,
 };
 use serde_json::{Value, json};
 
-use crate::{pool_replies, script::Script};
+use crate::{pool_replies, script::Script, tally::reached};
 use pool::{Answer, DEVICE, Json};
 
 #[path = "../../protocol/tests/pool/mod.rs"]
@@ -18,53 +19,39 @@ const NOW: Timestamp = Timestamp::from_unix(1_790_000_000);
 /// choice, proof, the device's two, and each once more without the device.
 const MOST_UNASKED: u32 = 10;
 
+/// The first three prove the password.
 const FLOWS: [Flow; 8] = [
+    Flow::Custom,
+    Flow::UserSrp,
+    Flow::Choice(Some(FirstFactor::PasswordSrp)),
     Flow::Choice(None),
     Flow::Choice(Some(FirstFactor::EmailOtp)),
     Flow::Choice(Some(FirstFactor::SmsOtp)),
     Flow::Choice(Some(FirstFactor::WebAuthn)),
     Flow::Choice(Some(FirstFactor::Password)),
-    Flow::Choice(Some(FirstFactor::PasswordSrp)),
-    Flow::Custom,
-    Flow::UserSrp,
 ];
 
-/// A sign-in, begun or taken over, with replies that have no use for a proof: cases are cheap.
+/// A sign-in that goes on where another page or module left it: without a power, cases are cheap.
 pub fn replies(data: &[u8]) {
     let mut script = Script::new(data);
-    let beginning = script.below(4);
+    let resumed = script.below(2) == 0;
     let mut exchange = Exchange::new(script, None);
-    let next = match beginning {
-        0 | 1 => {
-            let flow = exchange.script.pick(&FLOWS);
-            exchange.password_allowed = flow == Flow::Choice(Some(FirstFactor::Password));
-            let password = (!exchange.script.once_in(4)).then(|| Password::new(PASSWORD));
-            let Ok(credentials) = Credentials::of("user@example.com", password, flow) else {
-                return;
-            };
-            Next::from(begin(credentials))
-        }
-        2 => match exchange.resumed() {
-            Some(next) => next,
-            None => return,
-        },
-        _ => match exchange.taken_over() {
-            Some(next) => next,
-            None => return,
-        },
+    let next = match resumed {
+        true => exchange.resumed(),
+        false => exchange.taken_over(),
     };
-    exchange.run(next);
+    if let Some(next) = next {
+        exchange.run(next);
+    }
 }
 
-/// A sign-in with SRP at a pool that is honest at first, and maybe with a device. Each case takes
-/// a power or more.
+/// A sign-in from its beginning, maybe with a device, at a pool that may be honest at first. Each
+/// case takes a power or more.
 pub fn proofs(data: &[u8]) {
     let mut script = Script::new(data);
-    let flow = script.pick(&[
-        Flow::Custom,
-        Flow::UserSrp,
-        Flow::Choice(Some(FirstFactor::PasswordSrp)),
-    ]);
+    let flow = script.pick(&FLOWS);
+    let is_srp = FLOWS[..3].contains(&flow);
+    let honest = (is_srp && !script.once_in(4)).then(pool::Pool::new);
     let right = !script.once_in(4);
     let password = Password::new(if right { PASSWORD } else { "Correct-Horse-8" });
     let mut credentials = Credentials::of("user@example.com", Some(password), flow).unwrap();
@@ -72,8 +59,9 @@ pub fn proofs(data: &[u8]) {
         let device = Device::new(DEVICE.0, DEVICE.1, DEVICE.2).unwrap();
         credentials = credentials.with_device(device, &[5; 64]);
     }
-    let mut exchange = Exchange::new(script, Some(pool::Pool::new()));
+    let mut exchange = Exchange::new(script, honest);
     exchange.right = right;
+    exchange.password_allowed = flow == Flow::Choice(Some(FirstFactor::Password));
     exchange.run(Next::from(begin(credentials)));
 }
 
@@ -157,16 +145,19 @@ impl<'a> Exchange<'a> {
                         self.right || self.honest.is_none(),
                         "a wrong password got in"
                     );
+                    reached(if self.honest.is_some() {
+                        "signed in by proof"
+                    } else {
+                        "signed in"
+                    });
                     assert_eq!(tokens.access().split('.').count(), 3);
                     assert!((1..=86_400).contains(&tokens.expires_in()));
                     let new = tokens.new_device().filter(|_| self.honest.is_some());
-                    return match new {
-                        Some(NewDevice { key, group_key }) => {
-                            let (key, group_key) = (key.clone(), group_key.clone());
-                            self.remember(NewDevice { key, group_key });
-                        }
-                        None => {}
-                    };
+                    if let Some(NewDevice { key, group_key }) = new {
+                        let (key, group_key) = (key.clone(), group_key.clone());
+                        self.remember(NewDevice { key, group_key });
+                    }
+                    return;
                 }
                 asked if self.script.is_over() => return drop(asked),
                 asked => {
@@ -203,7 +194,15 @@ impl<'a> Exchange<'a> {
         let mut answer = match &mut self.honest {
             Some(pool) => pool.post(request),
             None => {
-                let body = pool_replies::body(&mut self.script);
+                let authenticator = matches!(
+                    request.operation(),
+                    Operation::AssociateSoftwareToken | Operation::VerifySoftwareToken
+                );
+                let body = if authenticator && !self.script.once_in(4) {
+                    Some(pool_replies::authenticator(&mut self.script))
+                } else {
+                    pool_replies::body(&mut self.script)
+                };
                 Answer {
                     status: pool_replies::status(&mut self.script, body.as_ref()),
                     error_type: self.script.once_in(8).then(|| self.script.text()),
@@ -291,6 +290,7 @@ impl<'a> Exchange<'a> {
     fn answer(&mut self, asked: Next) -> Option<(Request, AwaitingReply)> {
         match asked {
             Next::AskCode(prompt) => {
+                reached("asked for a code");
                 if self.script.once_in(4) {
                     return prompt.resend().ok();
                 }
@@ -301,6 +301,7 @@ impl<'a> Exchange<'a> {
                 code.ok().map(|code| prompt.submit(&code))
             }
             Next::AskNewPassword(prompt) => {
+                reached("asked for a new password");
                 assert!(
                     prompt
                         .rejected()
@@ -315,6 +316,7 @@ impl<'a> Exchange<'a> {
                 kept(prompt.submit("New-Horse-10", &pairs))
             }
             Next::AskChoice(prompt) => {
+                reached("asked for a choice");
                 let options: Vec<&str> = prompt.options().iter().map(String::as_str).collect();
                 assert!(!options.is_empty(), "nothing to choose from");
                 let option = self.script.pick(&options).to_owned();
@@ -326,18 +328,24 @@ impl<'a> Exchange<'a> {
                 kept(prompt.choose(&option, beside))
             }
             Next::AskPassword(prompt) => {
+                reached("asked for the password");
                 self.password_allowed |= prompt.factor() == FirstFactor::Password;
                 kept(prompt.submit(Password::new(PASSWORD)))
             }
             Next::AskAuthenticator(prompt) => {
+                reached("asked for an authenticator");
                 let typed = self.typed();
                 match prompt.submit(&typed) {
                     Ok(step) => Some(step),
                     Err(misused) => misused.prompt.submit("123456").ok(),
                 }
             }
-            Next::AskPasskey(prompt) => kept(prompt.submit(r#"{"id":"AAAA"}"#)),
+            Next::AskPasskey(prompt) => {
+                reached("asked for a passkey");
+                kept(prompt.submit(r#"{"id":"AAAA"}"#))
+            }
             Next::OtherChallenge(challenge) => {
+                reached("asked for something else");
                 let value = self.script.text();
                 let mut responses = vec![("ANSWER", value.as_str())];
                 if self.script.once_in(4) {
@@ -366,6 +374,7 @@ impl<'a> Exchange<'a> {
             match state.receive(answer.view()) {
                 Ok(Confirmation::Send(next, awaiting)) => (request, state) = (next, awaiting),
                 Ok(Confirmation::Remembered(device)) => {
+                    reached("remembered");
                     return assert!(!device.password().is_empty());
                 }
                 Err(error) => return check_error(&error),
@@ -391,6 +400,10 @@ fn kept<P>(
 fn check_error(error: &Error) {
     let text = format!("{error} {error:?}");
     assert!(!text.contains(PASSWORD) && !text.contains(DEVICE.2));
+    reached(match error {
+        Error::PoolRefused(_) => "refused",
+        Error::PoolMisbehaved(_) => "misbehaved",
+    });
     if let Error::PoolRefused(refusal) = error {
         assert!(refusal.message.chars().count() <= 1024);
         assert!(

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use rules::{Answer, CodeSettings, Created, MailSettings, MemoryStore};
 use serde_json::{Value, value::RawValue};
 
-use crate::trigger_events::{NOW, SUB, TTL, code_in, event, now, response, settings};
+use crate::{
+    tally::reached,
+    trigger_events::{NOW, SUB, TTL, code_in, event, now, response, settings},
+};
 
 /// A sign-in that waits for its code. Events can name both as `@CODE@` and `@RECORD@`.
 struct Scene {
@@ -65,6 +68,7 @@ fn define(event: &RawValue) {
         return;
     };
     check_returned(event, &answer);
+    reached(answer.decision);
     let response = response(&answer);
     let (issue, fail) = (&response["issueTokens"], &response["failAuthentication"]);
     let next = response["challengeName"].as_str();
@@ -119,6 +123,7 @@ fn create(event: &RawValue, scene: &Scene) {
         return;
     };
     check_returned(event, &created.answer);
+    reached(created.answer.decision);
     let Some(seen) = read(event) else {
         return;
     };
@@ -144,6 +149,7 @@ fn verify(event: &RawValue, scene: &Scene) {
         return;
     };
     check_returned(event, &answer);
+    reached(answer.decision);
     let shown = format!("{answer:?} {}", response(&answer));
     assert!(!shown.contains(&scene.code), "{shown}");
     let correct = response(&answer)["answerCorrect"].as_bool();

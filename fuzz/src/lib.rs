@@ -3,8 +3,8 @@
 //!
 //! | target | input | promises |
 //! |---|---|---|
-//! | [`replies`] | a script of what a pool replies and a person answers | no panic; no secret unasked; only sessions that the pool gave; no endless exchange |
-//! | [`proofs`] | the same with SRP, of people and devices | the same, and only who knows the password is believed |
+//! | [`replies`] | a script of what a pool replies and a person answers, once a sign-in goes on in another page | no panic; no secret unasked; only sessions that the pool gave; no endless exchange |
+//! | [`proofs`] | the same from the beginning, with SRP of people and devices | the same, and only who knows the password is believed |
 //! | [`events`] | the JSON of a trigger's event | tokens only after password and code; an answer is right only if it is the code; no code in an answer |
 //! | [`sign_ins`] | a script of sign-ins, one store, time that goes on | no tokens without the last mail's code; codes count once; limits hold |
 //! | [`requests`] | HTTP as bytes, several requests on a connection | Cognito's shape in every answer, never a server's fault |
@@ -30,6 +30,7 @@ mod pool_replies;
 mod requests;
 mod script;
 mod sign_ins;
+pub mod tally;
 mod trigger_events;
 
 pub use conversation::{proofs, replies};
@@ -48,6 +49,8 @@ pub struct Target {
     pub input: Input,
     /// How many cases are tried where no number is given.
     pub cases: u64,
+    /// What some of so many cases come to.
+    pub outcomes: &'static [&'static str],
 }
 
 /// What an input looks like, and thus how one is made of another.
@@ -66,29 +69,77 @@ pub const TARGETS: [Target; 5] = [
         run: replies,
         input: Input::Script,
         cases: 1_000_000,
+        outcomes: &[
+            "asked for a code",
+            "asked for a new password",
+            "asked for a choice",
+            "asked for a passkey",
+            "asked for an authenticator",
+            "asked for something else",
+            "refused",
+            "misbehaved",
+            "signed in",
+        ],
     },
     Target {
         name: "proofs",
         run: proofs,
         input: Input::Script,
-        cases: 5_000,
+        cases: 3_000,
+        outcomes: &[
+            "asked for a code",
+            "asked for the password",
+            "refused",
+            "misbehaved",
+            "remembered",
+            "signed in",
+            "signed in by proof",
+        ],
     },
     Target {
         name: "events",
         run: events,
         input: Input::Text,
         cases: 1_000_000,
+        outcomes: &[
+            "prove_password",
+            "enter_code",
+            "issue_tokens",
+            "fail",
+            "code_sent",
+            "code_repeated",
+            "resend_refused",
+            "right",
+            "wrong",
+            "resend",
+            "no_address",
+            "no_challenge",
+        ],
     },
     Target {
         name: "sign_ins",
         run: sign_ins,
         input: Input::Script,
-        cases: 200_000,
+        cases: 100_000,
+        outcomes: &[
+            "code_sent",
+            "code_sent_before",
+            "code_repeated",
+            "resend_refused",
+            "right",
+            "wrong",
+            "wrong_and_locked",
+            "locked",
+            "expired",
+            "superseded",
+            "tokens",
+        ],
     },
     Target {
         name: "requests",
         run: requests,
         input: Input::Text,
-        cases: 100_000,
+        cases: 50_000,
+        outcomes: &["JSON", "no JSON", "an error"],
     },
 ];

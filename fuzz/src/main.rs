@@ -21,6 +21,7 @@ use std::{
 use fuzz::{
     TARGETS, Target,
     cases::{Random, draw},
+    tally::{self, Tally},
 };
 
 struct Arguments {
@@ -49,11 +50,16 @@ fn main() -> ExitCode {
         let count = run(target, &arguments);
         let seconds = begun.elapsed().as_secs_f64();
         match count {
-            Ok(Count { files, cases }) => {
+            Ok(Count {
+                files,
+                cases,
+                reached,
+            }) => {
                 println!(
                     "{}: {files} files, {cases} cases in {seconds:.1} s",
                     target.name
                 );
+                println!("    {reached:?}");
                 passed += 1;
             }
             Err(place) => {
@@ -73,6 +79,7 @@ fn main() -> ExitCode {
 struct Count {
     files: usize,
     cases: u64,
+    reached: Tally,
 }
 
 /// All cases of a target; the name of what broke it otherwise.
@@ -93,10 +100,10 @@ fn run(target: &Target, arguments: &Arguments) -> Result<Count, String> {
                 let bytes = draw(&mut random, target.input, corpus);
                 attempt(target, &bytes).map_err(|()| keep(target, &bytes, seed, case))?;
             }
-            Ok(())
+            Ok(tally::take())
         }
     };
-    thread::scope(|scope| {
+    let reached = thread::scope(|scope| {
         let running: Vec<_> = (0..threads)
             .map(|thread| scope.spawn(some(arguments.seed.wrapping_mul(1_000) + thread)))
             .collect();
@@ -105,13 +112,29 @@ fn run(target: &Target, arguments: &Arguments) -> Result<Count, String> {
                 .join()
                 .unwrap_or_else(|_| Err("the runner itself".to_owned()))
         };
-        running.into_iter().try_for_each(joined)
+        running.into_iter().map(joined).try_fold(Tally::new(), sum)
     })?;
+    // Few cases need not come to everything.
+    let missing = target
+        .outcomes
+        .iter()
+        .find(|name| !reached.contains_key(*name));
+    if let Some(name) = missing.filter(|_| cases * threads >= target.cases) {
+        return Err(format!("no case: none comes to {name:?}"));
+    }
     let files = regressions.len() + corpus.len();
     Ok(Count {
         files,
         cases: cases * threads,
+        reached,
     })
+}
+
+fn sum(mut sum: Tally, part: Result<Tally, String>) -> Result<Tally, String> {
+    for (outcome, count) in part? {
+        *sum.entry(outcome).or_default() += count;
+    }
+    Ok(sum)
 }
 
 fn attempt(target: &Target, bytes: &[u8]) -> Result<(), ()> {

@@ -91,10 +91,7 @@ pub fn body(script: &mut Script<'_>) -> Option<Value> {
             "__type": script.pick(&EXCEPTIONS),
             "message": script.pick(&MESSAGES),
         }),
-        12 => json!({ "SecretCode": "JBSWY3DPEHPK3PXP", "Session": session(script) }),
-        13 => {
-            json!({ "Status": script.pick(&["SUCCESS", "ERROR", ""]), "Session": session(script) })
-        }
+        12 | 13 => return Some(authenticator(script)),
         14 => script.value(),
         _ => return None,
     };
@@ -102,6 +99,17 @@ pub fn body(script: &mut Script<'_>) -> Option<Value> {
         script.spoil(&mut body);
     }
     body.is_object().then_some(body)
+}
+
+/// What follows a question about an authenticator, or nothing that fits.
+pub fn authenticator(script: &mut Script<'_>) -> Value {
+    let session = session(script);
+    match script.below(8) {
+        0..=3 => json!({ "SecretCode": "JBSWY3DPEHPK3PXP", "Session": session }),
+        4 | 5 => json!({ "Status": "SUCCESS", "Session": session }),
+        6 => json!({ "Status": "ERROR", "Session": session }),
+        _ => json!({ "SecretCode": script.value(), "Status": script.value() }),
+    }
 }
 
 /// A status, one that goes with the body more often than not.

@@ -5,6 +5,7 @@ use serde_json::{Value, value::RawValue};
 
 use crate::{
     script::Script,
+    tally::reached,
     trigger_events::{NOW, TTL, code_in, event, now, response, settings},
 };
 
@@ -79,10 +80,11 @@ pub fn sign_ins(data: &[u8]) {
             if world.script.is_over() {
                 return;
             }
-            match world.script.below(8) {
-                0 | 1 => world.begin(settings),
-                2..=4 => world.answer(settings),
-                5 => world.resend(settings),
+            match world.script.below(32) {
+                0..=7 => world.begin(settings),
+                8..=19 => world.answer(settings),
+                20..=23 => world.resend(settings),
+                24 => world.guess(settings),
                 _ => world.time += world.script.pick(&PAUSES),
             }
         }
@@ -106,16 +108,28 @@ impl World<'_> {
     }
 
     fn answer(&mut self, settings: &(CodeSettings, MailSettings)) {
-        let Some(mut sign_in) = self.take() else {
+        let Some(sign_in) = self.take() else {
             return;
         };
         let typed = self.typed(&sign_in);
+        self.answer_with(sign_in, &typed, settings);
+    }
+
+    fn answer_with(
+        &mut self,
+        mut sign_in: SignIn,
+        typed: &str,
+        settings: &(CodeSettings, MailSettings),
+    ) {
         let repeated = self.script.once_in(8);
-        let correct = self.verify(&sign_in, &typed, repeated, settings);
+        let correct = self.verify(&sign_in, typed, repeated, settings);
         sign_in.note(correct);
         sign_in.wrong += u32::from(!correct);
         match self.define(&sign_in, ANSWER) {
-            Next::Tokens => assert!(correct, "tokens after a wrong answer"),
+            Next::Tokens => {
+                reached("tokens");
+                assert!(correct, "tokens after a wrong answer");
+            }
             Next::Challenge => {
                 assert!(
                     !correct && sign_in.wrong < 3,
@@ -127,6 +141,20 @@ impl World<'_> {
                 }
             }
             Next::Fail => assert!(!correct, "no tokens after the right answer"),
+        }
+    }
+
+    /// Somebody who has the password guesses in one sign-in after the other.
+    fn guess(&mut self, settings: &(CodeSettings, MailSettings)) {
+        for _ in 0..self.script.below(24) {
+            self.time += self.script.pick(&[31, 60, 720, 900, 1_000]);
+            self.begin(settings);
+            for _ in 0..3 {
+                let Some(sign_in) = self.sign_ins.pop() else {
+                    break;
+                };
+                self.answer_with(sign_in, "0000000000", settings);
+            }
         }
     }
 
@@ -207,6 +235,7 @@ impl World<'_> {
             let Ok(created) = now(created) else {
                 return false;
             };
+            reached(created.answer.decision);
             self.mailed(sign_in, &created);
             if call == calls {
                 let response = self.checked(sign_in.user, &created.answer);
@@ -287,6 +316,7 @@ impl World<'_> {
         let correct = response(answer)["answerCorrect"] == true;
         assert_eq!(correct, answer.decision == "right");
         let is_right = counts && typed.trim() == last.code;
+        reached(answer.decision);
         match answer.decision {
             "right" => {
                 assert!(is_right, "{typed:?} is not the last mail's code");

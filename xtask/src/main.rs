@@ -5,15 +5,19 @@ mod debian;
 mod demo;
 mod docs;
 mod flow;
+mod fuzz;
 mod outcome;
 mod package;
 mod panics;
 mod process;
+mod reproduce;
 mod rust_target;
 mod sam;
+mod sbom;
 mod scripts;
 mod servers;
 mod steps;
+mod supply_chain;
 mod template;
 mod test;
 mod wasm;
@@ -36,18 +40,27 @@ usage: cargo xtask COMMAND
   bench [NAME]        measure everything, or one of triggers, srp, cold, tasks, sizes and servers,
                       beside what others have built, and write bench/RESULTS.md and results.json;
                       --rounds N says how often
+  fuzz [TARGET] [CASES]
+                      look for input that breaks a promise, guided by coverage: 10,000,000 cases of
+                      each of replies, proofs, events, sign_ins and requests
   sam [--all]         check template.yaml and build the functions into target/sam, for this
                       machine's architecture or for both of Lambda's
+  supply-chain        licences, versions and sources of what others wrote, lists of it in
+                      target/sbom, and two builds of the npm package that have to be the same
+  advisories          known holes in it, by RustSec's database, which is fetched from GitHub
 ";
 
 enum Invocation {
     Bench(Vec<OsString>),
     Demo(Vec<OsString>),
+    Fuzz(Vec<OsString>),
     Test(Vec<String>),
     ListSteps,
     Package,
     Docs,
     Sam(Vec<Architecture>),
+    SupplyChain,
+    Advisories,
     Help,
 }
 
@@ -62,6 +75,7 @@ fn run() -> Result<ExitCode> {
     match parse(Parser::from_env())? {
         Invocation::Bench(arguments) => bench::run(&arguments),
         Invocation::Demo(flags) => demo::run(&flags),
+        Invocation::Fuzz(arguments) => fuzz::run(&arguments),
         Invocation::Test(names) => test::run(&names),
         Invocation::ListSteps => {
             test::list();
@@ -70,6 +84,8 @@ fn run() -> Result<ExitCode> {
         Invocation::Docs => docs::run(),
         Invocation::Package => package::build().map(|()| ExitCode::SUCCESS),
         Invocation::Sam(architectures) => sam::run(&architectures).map(|()| ExitCode::SUCCESS),
+        Invocation::SupplyChain => supply_chain::run(),
+        Invocation::Advisories => supply_chain::advisories(),
         Invocation::Help => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)
@@ -87,6 +103,7 @@ fn parse(mut arguments: Parser) -> Result<Invocation> {
     match command.as_str() {
         "bench" => return Ok(Invocation::Bench(arguments.raw_args()?.collect())),
         "demo" => return Ok(Invocation::Demo(arguments.raw_args()?.collect())),
+        "fuzz" => return Ok(Invocation::Fuzz(arguments.raw_args()?.collect())),
         _ => {}
     }
     let mut names = Vec::new();
@@ -107,6 +124,8 @@ fn parse(mut arguments: Parser) -> Result<Invocation> {
         "package" => Ok(Invocation::Package),
         "docs" => Ok(Invocation::Docs),
         "sam" => Ok(Invocation::Sam(architectures)),
+        "supply-chain" => Ok(Invocation::SupplyChain),
+        "advisories" => Ok(Invocation::Advisories),
         _ => bail!("no command `{command}`\n\n{USAGE}"),
     }
 }

@@ -1,11 +1,11 @@
 //! What `cargo xtask test` checks, cheapest first.
 
 use crate::{
-    debian, docs, flow,
+    debian, docs, flow, fuzz,
     outcome::{Format, Outcome},
     package, process, rust_target,
     sam::{self, Architecture},
-    scripts, servers, template,
+    scripts, servers, supply_chain, template,
     wasm::{self, Engine},
     workspace,
 };
@@ -40,6 +40,11 @@ pub const STEPS: &[Step] = &[
         run: template::check,
     },
     Step {
+        name: "supply-chain",
+        about: "licences, versions and sources of what others wrote, and why each is there",
+        run: supply_chain::check,
+    },
+    Step {
         name: "native",
         about: "Rust tests and examples on this machine",
         run: native,
@@ -48,6 +53,11 @@ pub const STEPS: &[Step] = &[
         name: "vectors",
         about: "known answers of SRP, by ours and by the runner that others can use",
         run: vectors,
+    },
+    Step {
+        name: "fuzz",
+        about: "two million replies, events, sign-ins and requests that want to break it",
+        run: fuzz::check,
     },
     Step {
         name: "wasm",
