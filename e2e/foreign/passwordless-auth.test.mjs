@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import aws from "amazon-cognito-identity-js";
 import { Passwordless } from "amazon-cognito-passwordless-auth";
 import * as api from "amazon-cognito-passwordless-auth/cognito-api";
 import { signOut } from "amazon-cognito-passwordless-auth/common";
@@ -11,7 +10,7 @@ import { authenticateWithSRP } from "amazon-cognito-passwordless-auth/srp";
 import { storeTokens } from "amazon-cognito-passwordless-auth/storage";
 import { CLIENT_ID, POOL_ID, SRP_ONLY_CLIENT_ID, startLocalCognito } from "../support/local-cognito.mjs";
 import { codeIn, wrong } from "../support/mail.mjs";
-import { createPerson, createPool, PASSWORD } from "../support/people.mjs";
+import { createPerson, createPool, PASSWORD, setUpAuthenticator } from "../support/people.mjs";
 import { localPool, verifyTokens } from "../support/tokens.mjs";
 import { totp } from "../support/totp.mjs";
 
@@ -46,7 +45,7 @@ test("a wrong password and an unknown user are refused in Cognito's words", asyn
   use(SRP_ONLY);
   const person = await createPerson(server, SRP_ONLY);
   for (const input of [{ ...person, password: "Correct-Horse-8" }, { username: "nobody@example.com", password: PASSWORD }]) {
-    await assert.rejects(signIn(input), { name: "NotAuthorizedException", message: "Incorrect username or password." });
+    await assert.rejects(attempt(input), { name: "NotAuthorizedException", message: "Incorrect username or password." });
   }
 });
 
@@ -86,7 +85,7 @@ test("a second factor by an authenticator that another client has set up", async
   const pool = await created({}, { MfaConfiguration: "ON", SoftwareTokenMfaConfiguration: { Enabled: true } });
   const person = await createPerson(server, pool);
   await assert.rejects(signIn(person), { message: "Unsupported challenge: MFA_SETUP" });
-  const secret = await setUpByAnother(person, pool);
+  const secret = await setUpAuthenticator(server, pool, person);
   await verify(await signIn(person, { otpMfaCode: async () => totp(secret) }), pool);
 });
 
@@ -106,18 +105,6 @@ test("somebody signs up, confirms, changes an attribute and verifies it", async 
   assert.deepEqual([value("email"), value("email_verified")], [email, "true"]);
 });
 
-async function setUpByAnother({ username, password }, { userPoolId, clientId }) {
-  const Pool = new aws.CognitoUserPool({ UserPoolId: userPoolId, ClientId: clientId, endpoint: server.url });
-  const user = new aws.CognitoUser({ Username: username, Pool });
-  const details = new aws.AuthenticationDetails({ Username: username, Password: password });
-  const mfaSetup = (resolve, onFailure) => user.authenticateUser(details, { mfaSetup: resolve, onFailure });
-  await new Promise(mfaSetup);
-  const secret = await new Promise((associateSecretCode, onFailure) =>
-    user.associateSoftwareToken({ associateSecretCode, onFailure }));
-  await new Promise((onSuccess, onFailure) => user.verifySoftwareToken(totp(secret), "phone", { onSuccess, onFailure }));
-  return secret;
-}
-
 function use({ userPoolId, clientId }) {
   Passwordless.configure({ cognitoIdpEndpoint: server.url, userPoolId, clientId });
 }
@@ -128,7 +115,13 @@ async function created(input, mfa) {
   return pool;
 }
 
-function signIn({ username, password }, more) {
+// One proof of this client in 512 is wrong: it hashes `u` with a leading zero byte, which Cognito and all others leave
+// out. The second is not, in all likelihood.
+async function signIn(person, more) {
+  return attempt(person, more).catch(() => attempt(person, more));
+}
+
+function attempt({ username, password }, more) {
   return authenticateWithSRP({ username, password, tokensCb: () => {}, ...more }).signedIn;
 }
 

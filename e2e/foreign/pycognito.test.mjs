@@ -1,12 +1,13 @@
-// pycognito signs in to local-cognito with USER_SRP_AUTH, on the client that allows it.
+// pycognito in every flow that it has, on pools and clients that allow them.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CLIENT_ID, POOL_ID, SRP_ONLY_CLIENT_ID, startLocalCognito } from "../support/local-cognito.mjs";
 import { runPython } from "../support/python.mjs";
+import { createPerson, createPool, PASSWORD, setUpAuthenticator } from "../support/people.mjs";
 import { localPool, verifyTokens } from "../support/tokens.mjs";
+import { totp } from "../support/totp.mjs";
 
-const PASSWORD = "Correct-Horse-9";
 let server;
 
 before(async () => (server = await startLocalCognito()));
@@ -38,6 +39,32 @@ test("the client of the e-mail code does not allow to go round it", async () => 
   assert.equal(refused.accessToken, undefined);
   assert.equal(refused.error.Code, "InvalidParameterException");
   assert.match(refused.error.Message, /USER_SRP_AUTH .*not enabled/);
+});
+
+test("sign-up, passwords, attributes, a refresh and a sign-out; a new password; both second factors", async () => {
+  const temporary = await createPool(server, "srp");
+  const whoIsNew = await createPerson(server, temporary, { temporary: true });
+  const sms = await createPool(server, "srp", {}, { MfaConfiguration: "ON", SmsMfaConfiguration: {} });
+  const texted = await createPerson(server, sms);
+  const ofApp = await createPool(server, "srp", {}, {
+    MfaConfiguration: "ON", SoftwareTokenMfaConfiguration: { Enabled: true },
+  });
+  const authenticated = await createPerson(server, ofApp);
+  const secret = await setUpAuthenticator(server, ofApp, authenticated);
+  const of = ({ userPoolId, clientId }, { username, number }) => ({ userPoolId, clientId, username, number });
+  const done = await runPython("pycognito_flows.py", [server.url], JSON.stringify({
+    password: { userPoolId: POOL_ID, clientId: SRP_ONLY_CLIENT_ID },
+    temporary: of(temporary, whoIsNew),
+    sms: of(sms, texted),
+    totp: of(ofApp, authenticated),
+    code: totp(secret),
+  }));
+  assert.deepEqual(done, {
+    account: { name: "Zoë", renewed: true, signedOut: true },
+    new_password: { asked: "Change password before authenticating" },
+    text_message: { user: texted.username },
+    authenticator: { user: authenticated.username },
+  });
 });
 
 function signIn(clientId, username, password) {

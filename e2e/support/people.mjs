@@ -1,7 +1,9 @@
 // Pools of local-cognito, and people in them whose mails and messages are read.
 
+import aws from "amazon-cognito-identity-js";
 import { POOL_ID } from "./local-cognito.mjs";
 import { codeIn } from "./mail.mjs";
+import { totp } from "./totp.mjs";
 
 export const PASSWORD = "Correct-Horse-9";
 export const TEMPORARY = "Temporary-1";
@@ -35,4 +37,16 @@ export async function createPerson(server, { userPoolId }, { temporary = false }
   if (!temporary) await server.call("AdminSetUserPassword", { ...who, Password: PASSWORD, Permanent: true });
   const last = async (address) => codeIn((await server.mails(address)).at(-1).text);
   return { username, email, number, password: temporary ? TEMPORARY : PASSWORD, mailed: () => last(email), texted: () => last(number) };
+}
+
+/** Sets up an authenticator, by AWS' own client of many years, and gives its secret. */
+export async function setUpAuthenticator(server, { userPoolId, clientId }, { username, password }) {
+  const Pool = new aws.CognitoUserPool({ UserPoolId: userPoolId, ClientId: clientId, endpoint: server.url });
+  const user = new aws.CognitoUser({ Username: username, Pool });
+  const details = new aws.AuthenticationDetails({ Username: username, Password: password });
+  await new Promise((mfaSetup, onFailure) => user.authenticateUser(details, { mfaSetup, onFailure }));
+  const secret = await new Promise((associateSecretCode, onFailure) =>
+    user.associateSoftwareToken({ associateSecretCode, onFailure }));
+  await new Promise((onSuccess, onFailure) => user.verifySoftwareToken(totp(secret), "phone", { onSuccess, onFailure }));
+  return secret;
 }

@@ -50,9 +50,11 @@ pub fn run(service: &Service, request: Request) -> Result<Value, ApiError> {
 
 /// The part of Cognito's default policy that bounds the work: 8 to 256 characters.
 pub fn check_password(password: &str) -> Result<(), ApiError> {
-    if (8..=256).contains(&password.chars().count()) {
-        return Ok(());
-    }
-    Err(Exception::InvalidPassword
-        .because("Password did not conform with policy: it must have 8 to 256 characters"))
+    let why = match password.chars().count() {
+        8..=256 => return Ok(()),
+        ..8 => "Password not long enough",
+        _ => "Password too long",
+    };
+    let message = format!("Password did not conform with policy: {why}");
+    Err(Exception::InvalidPassword.because(message))
 }

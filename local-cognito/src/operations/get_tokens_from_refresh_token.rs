@@ -1,7 +1,7 @@
 //! `GetTokensFromRefreshToken`, the one way to new tokens for clients with rotation.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     error::ApiError,
@@ -25,5 +25,8 @@ pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError>
         refresh_token: &request.refresh_token,
         device_key: request.device_key.as_deref(),
     };
-    Ok(tokens::renew(service, renewal).await?.into_json())
+    let mut reply = tokens::renew(service, renewal).await?.into_json();
+    // Unlike a sign-in's, this reply has no challenge at all.
+    let result = reply["AuthenticationResult"].take();
+    Ok(json!({ "AuthenticationResult": result }))
 }
