@@ -90,6 +90,11 @@ pub const STEPS: &[Step] = &[
         run: foreign,
     },
     Step {
+        name: "misbehaving",
+        about: "our client against a Cognito whose replies are spoilt one by one",
+        run: misbehaving,
+    },
+    Step {
         name: "ministack",
         about: "our client and triggers against a foreign server",
         run: ministack,
@@ -252,6 +257,12 @@ fn node() -> Result<Outcome> {
 fn foreign() -> Result<Outcome> {
     ensure_all()?;
     node_tests("e2e/foreign")
+}
+
+fn misbehaving() -> Result<Outcome> {
+    debian::ensure_chromium()?;
+    ensure_all()?;
+    node_tests("e2e/misbehaving")
 }
 
 fn ministack() -> Result<Outcome> {

@@ -1,7 +1,7 @@
 //! `GetTokensFromRefreshToken`, the one way to new tokens for clients with rotation.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     error::ApiError,
@@ -26,7 +26,9 @@ pub async fn run(service: &Service, request: Request) -> Result<Value, ApiError>
         device_key: request.device_key.as_deref(),
     };
     let mut reply = tokens::renew(service, renewal).await?.into_json();
-    // Unlike a sign-in's, this reply has no challenge at all.
-    let result = reply["AuthenticationResult"].take();
-    Ok(json!({ "AuthenticationResult": result }))
+    // Unlike a sign-in's, this reply knows of no challenges.
+    if let Some(reply) = reply.as_object_mut() {
+        reply.remove("ChallengeParameters");
+    }
+    Ok(reply)
 }
