@@ -1,0 +1,133 @@
+//! What each kind of file has to say. A rule gets the text of a file and tells what is wrong.
+
+use serde_json::Value;
+
+const CRATES_IO: &str = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
+
+/// In a `Cargo.toml`, a comment stands behind each dependency, or on the line above.
+pub fn each_crate_has_a_reason(manifest: &str) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let mut in_dependencies = false;
+    let mut reason_above = false;
+    for line in manifest.lines() {
+        if let Some(section) = line.strip_prefix('[') {
+            in_dependencies = section.contains("dependencies") && !section.contains("workspace");
+            // `[dependencies.NAME]` would hide what the section is about.
+            if in_dependencies && !line.trim_end().ends_with("dependencies]") {
+                complaints.push(format!("a section of its own: {line}"));
+            }
+        } else if in_dependencies && line.contains('=') && !line.starts_with('#') {
+            let reason = line.split_once('#').map_or("", |(_, reason)| reason.trim());
+            if reason.is_empty() && !reason_above {
+                complaints.push(format!("no reason: {line}"));
+            }
+        }
+        reason_above = line
+            .strip_prefix('#')
+            .is_some_and(|reason| !reason.trim().is_empty());
+    }
+    complaints
+}
+
+/// A crate's `Cargo.toml` takes the workspace's lints; those deny unsafe code.
+pub fn each_crate_obeys_the_lints(manifest: &str) -> Vec<String> {
+    let expected = if manifest.contains("[workspace]\n") {
+        "[workspace.lints.rust]\nmissing_docs = \"deny\"\nunsafe_code = \"deny\"\n"
+    } else {
+        "[lints]\nworkspace = true\n"
+    };
+    if manifest.contains(expected) {
+        Vec::new()
+    } else {
+        vec![format!("missing: {expected}")]
+    }
+}
+
+/// In `Cargo.lock`, what is not ours comes from crates.io, and has a checksum.
+pub fn each_crate_is_locked(lock: &str) -> Vec<String> {
+    let packages = lock.split("[[package]]\n").skip(1);
+    packages
+        .filter_map(|package| {
+            let from_elsewhere = package.lines().any(|line| line.starts_with("source = "));
+            let locked = package.contains(CRATES_IO) && package.contains("\nchecksum = \"");
+            (from_elsewhere && !locked).then(|| format!("not locked: {package}"))
+        })
+        .collect()
+}
+
+/// In a `package.json`, `why` has a text for each dependency and for nothing else, and each version
+/// is an exact one.
+pub fn each_package_has_a_reason(manifest: &str) -> Vec<String> {
+    let manifest: Value = serde_json::from_str(manifest).unwrap();
+    let entries = |name: &str| manifest[name].as_object().into_iter().flatten();
+    let needed: Vec<_> = entries("dependencies")
+        .chain(entries("devDependencies"))
+        .collect();
+    let mut complaints = Vec::new();
+    for (name, version) in &needed {
+        let reason = manifest["why"][name.as_str()].as_str().unwrap_or_default();
+        if reason.trim().is_empty() {
+            complaints.push(format!("no reason: {name}"));
+        }
+        // `npm:NAME@VERSION` is another package under this name.
+        let version = version.as_str().unwrap();
+        let version = version.rsplit('@').next().unwrap();
+        if !version.starts_with(|first: char| first.is_ascii_digit()) {
+            complaints.push(format!("not exact: {name} {version}"));
+        }
+    }
+    let unneeded =
+        entries("why").filter(|(name, _)| needed.iter().all(|(needed, _)| needed != name));
+    complaints.extend(unneeded.map(|(name, _)| format!("a reason for nothing: {name}")));
+    complaints
+}
+
+/// In a `package-lock.json`, each package has a SHA-512, and none an address.
+pub fn each_package_is_locked(lock: &str) -> Vec<String> {
+    let lock: Value = serde_json::from_str(lock).unwrap();
+    let packages = lock["packages"].as_object().unwrap();
+    packages
+        .iter()
+        .filter(|(path, _)| !path.is_empty())
+        .filter(|(_, package)| {
+            let integrity = package["integrity"].as_str().unwrap_or_default();
+            let bundled = package["inBundle"] == true;
+            !package["resolved"].is_null() || !(bundled || integrity.starts_with("sha512-"))
+        })
+        .map(|(path, package)| format!("{path}: {package}"))
+        .collect()
+}
+
+/// In a list of Python's distributions, each has one version, and nothing says where it is from.
+pub fn each_distribution_is_pinned(requirements: &str) -> Vec<String> {
+    let lines = requirements
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let pinned = |line: &&str| {
+        line.split_once("==").is_some_and(|(name, version)| {
+            !name.starts_with('-') && version.starts_with(|first: char| first.is_ascii_digit())
+        })
+    };
+    let loose = lines.filter(|line| !pinned(line));
+    loose.map(|line| format!("not pinned: {line}")).collect()
+}
+
+/// In a workflow, each action is named by the hash of a commit, and none may write.
+pub fn each_action_is_pinned(workflow: &str) -> Vec<String> {
+    let mut complaints = Vec::new();
+    if !workflow.contains("\npermissions:\n  contents: read\n") || workflow.contains(": write") {
+        complaints.push("it may write".to_owned());
+    }
+    for line in workflow.lines() {
+        let Some((_, action)) = line.split_once("uses: ") else {
+            continue;
+        };
+        let (_, reference) = action.split_once('@').unwrap_or_default();
+        let hash = reference.split(' ').next().unwrap_or_default();
+        let pinned = hash.len() == 40 && hash.chars().all(|digit| digit.is_ascii_hexdigit());
+        if !pinned {
+            complaints.push(format!("not pinned: {line}"));
+        }
+    }
+    complaints
+}
