@@ -106,9 +106,9 @@ class Exchange {
   }
 
   /** Sends something else. */
-  send(status, headers, body) {
+  send = (status, headers, body) => {
     this.response.writeHead(status, headers).end(body);
-  }
+  };
 }
 
 function nameOf({ method, url, headers }, body) {
