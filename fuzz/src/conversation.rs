@@ -1,19 +1,19 @@
 //! Whole sign-ins with a pool that replies what it likes.
 
 use protocol::{
-    AwaitingReply, Beside, Confirmation, Credentials, Device, Error, FirstFactor, Flow, Misused,
-    NewDevice, Next, Operation, Password, Pool, Reason, Request, Timestamp, sign_in,
-    srp::Ephemeral,
+    AwaitingReply, Confirmation, Credentials, Device, Error, FirstFactor, Flow, NewDevice, Next,
+    Operation, Password, Pool, Reason, Request, Timestamp, sign_in, srp::Ephemeral,
 };
 use serde_json::{Value, json};
 
-use crate::{pool_replies, script::Script, tally::reached};
+use crate::{person, pool_replies, script::Script, tally::reached};
 use pool::{Answer, DEVICE, Json};
 
 #[path = "../../protocol/tests/pool/mod.rs"]
 mod pool;
 
-const PASSWORD: &str = "Correct-Horse-9";
+/// Of the user whom the honest pool knows.
+pub const PASSWORD: &str = "Correct-Horse-9";
 const NOW: Timestamp = Timestamp::from_unix(1_790_000_000);
 /// Requests that a pool can get out of a client before anybody is asked something: the beginning,
 /// choice, proof, the device's two, and each once more without the device.
@@ -162,7 +162,9 @@ impl<'a> Exchange<'a> {
                 asked if self.script.is_over() => return drop(asked),
                 asked => {
                     self.unasked = 0;
-                    self.answer(asked).map(|step| Next::from(Step(step)))
+                    let allowed = &mut self.password_allowed;
+                    let step = person::answer(&mut self.script, asked, allowed);
+                    step.map(|step| Next::from(Step(step)))
                 }
             };
             next = match went_on {
@@ -286,85 +288,6 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// What a person does, who may mistype anything.
-    fn answer(&mut self, asked: Next) -> Option<(Request, AwaitingReply)> {
-        match asked {
-            Next::AskCode(prompt) => {
-                reached("asked for a code");
-                if self.script.once_in(4) {
-                    return prompt.resend().ok();
-                }
-                let typed = self.typed();
-                let code = prompt
-                    .read_code(&typed)
-                    .or_else(|_| prompt.read_code("123456"));
-                code.ok().map(|code| prompt.submit(&code))
-            }
-            Next::AskNewPassword(prompt) => {
-                reached("asked for a new password");
-                assert!(
-                    prompt
-                        .rejected()
-                        .is_none_or(|text| text.chars().count() <= 1024)
-                );
-                let value = self.script.text();
-                let required: Vec<_> = prompt.required().to_vec();
-                let pairs: Vec<_> = required
-                    .iter()
-                    .map(|name| (name.as_str(), &*value))
-                    .collect();
-                kept(prompt.submit("New-Horse-10", &pairs))
-            }
-            Next::AskChoice(prompt) => {
-                reached("asked for a choice");
-                let options: Vec<&str> = prompt.options().iter().map(String::as_str).collect();
-                assert!(!options.is_empty(), "nothing to choose from");
-                let option = self.script.pick(&options).to_owned();
-                self.password_allowed |= option == "PASSWORD";
-                let beside = Beside {
-                    password: self.script.once_in(2).then_some(PASSWORD),
-                    email: Some("user@example.com"),
-                };
-                kept(prompt.choose(&option, beside))
-            }
-            Next::AskPassword(prompt) => {
-                reached("asked for the password");
-                self.password_allowed |= prompt.factor() == FirstFactor::Password;
-                kept(prompt.submit(Password::new(PASSWORD)))
-            }
-            Next::AskAuthenticator(prompt) => {
-                reached("asked for an authenticator");
-                let typed = self.typed();
-                match prompt.submit(&typed) {
-                    Ok(step) => Some(step),
-                    Err(misused) => misused.prompt.submit("123456").ok(),
-                }
-            }
-            Next::AskPasskey(prompt) => {
-                reached("asked for a passkey");
-                kept(prompt.submit(r#"{"id":"AAAA"}"#))
-            }
-            Next::OtherChallenge(challenge) => {
-                reached("asked for something else");
-                let value = self.script.text();
-                let mut responses = vec![("ANSWER", value.as_str())];
-                if self.script.once_in(4) {
-                    responses.push(("USERNAME", "somebody"));
-                }
-                Some(challenge.answer(&responses))
-            }
-            Next::Send(..) | Next::SignedIn(_) => None,
-        }
-    }
-
-    fn typed(&mut self) -> String {
-        match self.script.below(3) {
-            0 => "123456".to_owned(),
-            1 => "000 000".to_owned(),
-            _ => self.script.text(),
-        }
-    }
-
     fn remember(&mut self, new: NewDevice) {
         let (mut request, mut state) =
             protocol::remember_device("access.e30.signature", new, Some("This one"), &[9; 56]);
@@ -381,19 +304,6 @@ impl<'a> Exchange<'a> {
             }
         }
         panic!("a device is remembered for ever");
-    }
-}
-
-fn kept<P>(
-    outcome: Result<(Request, AwaitingReply), Misused<P>>,
-) -> Option<(Request, AwaitingReply)> {
-    match outcome {
-        Ok(step) => Some(step),
-        Err(Misused { misuse, .. }) => {
-            let text = misuse.to_string();
-            assert!(!text.contains(PASSWORD) && text.len() < 1_000, "{text}");
-            None
-        }
     }
 }
 

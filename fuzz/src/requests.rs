@@ -17,8 +17,8 @@ use crate::tally::reached;
 const NEXT: &str = "\n%%\n";
 /// Inputs that share a pool: drawing its keys takes as long as hundreds of them.
 const SHARED_BY: u32 = 2_000;
-/// Inputs that share a user's tokens.
-const SIGNED_IN_FOR: u32 = 50;
+/// Calls after which a user's tokens are none.
+const ENDS: [&str; 3] = [".DeleteUser\n", ".GlobalSignOut\n", ".RevokeToken\n"];
 /// A user, a client that takes passwords, and its tokens.
 const ENTER: &str = include_str!("../corpus/requests/enter");
 /// The users'. No error repeats it.
@@ -28,7 +28,8 @@ struct Server {
     runtime: Runtime,
     routes: axum::Router,
     left: u32,
-    entered: Seen,
+    /// A user who is signed in.
+    entered: Option<Seen>,
 }
 
 /// What later requests of an input may need of earlier replies.
@@ -55,18 +56,19 @@ pub fn requests(data: &[u8]) {
             .take()
             .filter(|server| server.left > 0)
             .unwrap_or_else(Server::new);
-        if server.left % SIGNED_IN_FOR == 0 {
-            server.enter();
-        }
+        let entered = server.entered.take().unwrap_or_else(|| server.enter());
         let text = String::from_utf8_lossy(data);
-        let mut seen = server.entered.clone();
+        let mut seen = entered.clone();
+        let mut ended = false;
         for piece in text.split(NEXT).take(8) {
             let sent = seen.fill(piece);
             let replied = server.exchange(sent.as_bytes());
             check(&sent, &replied, &mut seen);
+            ended |= ENDS.iter().any(|call| sent.contains(call));
         }
-        let left = server.left - 1;
-        *place = Some(Server { left, ..server });
+        server.entered = (!ended).then_some(entered);
+        server.left -= 1;
+        *place = Some(server);
     });
 }
 
@@ -76,12 +78,12 @@ impl Server {
             runtime: Builder::new_current_thread().enable_all().build().unwrap(),
             routes: local_cognito::in_memory().unwrap(),
             left: SHARED_BY,
-            entered: Seen::default(),
+            entered: None,
         }
     }
 
     /// Makes a user and signs in: inputs sign others out, and delete them.
-    fn enter(&mut self) {
+    fn enter(&self) -> Seen {
         let mut seen = Seen {
             name: format!("{}@example.com", self.left),
             ..Seen::default()
@@ -93,7 +95,7 @@ impl Server {
             check(&sent, &replied, &mut seen);
         }
         assert!(!seen.access.is_empty());
-        self.entered = seen;
+        seen
     }
 
     /// All that comes back on a connection on which nothing else is sent.
