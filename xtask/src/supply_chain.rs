@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
 };
@@ -34,6 +34,9 @@ pub fn run() -> Result<ExitCode> {
     let listed = sbom::check(&first)?;
     let second = committed_copy("a second one, in a folder with another name")?;
     let built = reproduce::check(&first, &second)?;
+    for copy in [first, second] {
+        fs::remove_dir_all(copy)?;
+    }
     println!("\nrules: {rules}\nbills of materials: {listed}\ntwo builds: {built}");
     let sum: Outcome = [rules, listed, built].into_iter().sum();
     println!("{sum}");
@@ -58,9 +61,10 @@ fn cargo_deny() -> Result<Command> {
     Ok(command)
 }
 
-/// What was committed last, in a folder of `target`, without anything that was ever built.
+/// What was committed last, without anything that was ever built. It lies outside this folder,
+/// whose `.cargo/config.toml` would otherwise be read, too.
 fn committed_copy(name: &str) -> Result<PathBuf> {
-    let folder = workspace::target().join("supply-chain").join(name);
+    let folder = env::temp_dir().join("cognito-email-mfa").join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
