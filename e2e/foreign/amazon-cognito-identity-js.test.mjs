@@ -31,9 +31,7 @@ test("right password and right code give tokens that verify", async () => {
 test("the refresh token gives new tokens that verify", async () => {
   const { username, user } = await passwordStep("refresh@example.com", PASSWORD);
   const { session } = await answer(user, await lastCode(username));
-  const refreshed = await new Promise((resolve, reject) =>
-    user.refreshSession(session.getRefreshToken(), (error, fresh) => (error ? reject(error) : resolve(fresh))));
-  const claims = await verify(refreshed);
+  const claims = await verify(await refreshed(user, session));
   assert.equal(claims.id.email, username);
 });
 
@@ -96,6 +94,30 @@ test("a resend by clientMetadata sends a new code; the old one is wrong then", a
   assert.equal((await answer(user, second)).kind, "signedIn");
 });
 
+test("a sign-out everywhere ends what another sign-in had; one here revokes the refresh token", async () => {
+  const { username, user } = await passwordStep("leaves@example.com", PASSWORD);
+  const first = await answer(user, await lastCode(username));
+  await new Promise((onSuccess, onFailure) => user.globalSignOut({ onSuccess, onFailure }));
+  await assert.rejects(refreshed(user, first.session), { code: "NotAuthorizedException" });
+
+  await server.advance(31); // One mail in 30 seconds.
+  const other = foreignUser(username, PASSWORD);
+  await outcomeOf((callbacks) => other.user.authenticateUser(other.details, callbacks));
+  const second = await answer(other.user, await lastCode(username));
+  assert.equal(second.kind, "signedIn");
+  await new Promise((resolve) => other.user.signOut(resolve));
+  await assert.rejects(refreshed(other.user, second.session), { message: "Refresh Token has been revoked" });
+});
+
+test("a user who deletes the account is unknown from then on", async () => {
+  const { username, user } = await passwordStep("is.gone@example.com", PASSWORD);
+  await answer(user, await lastCode(username));
+  await new Promise((resolve, reject) => user.deleteUser((error) => (error ? reject(error) : resolve())));
+  const again = foreignUser(username, PASSWORD);
+  const outcome = await outcomeOf((callbacks) => again.user.authenticateUser(again.details, callbacks));
+  assert.equal(outcome.error.message, "Incorrect username or password.");
+});
+
 /** Creates a user and submits a password for it. */
 async function passwordStep(username, password) {
   await server.createUser({ username, password: PASSWORD });
@@ -113,6 +135,11 @@ function foreignUser(username, password) {
 
 function answer(user, text, clientMetadata) {
   return outcomeOf((callbacks) => user.sendCustomChallengeAnswer(text, callbacks, clientMetadata));
+}
+
+function refreshed(user, session) {
+  return new Promise((resolve, reject) =>
+    user.refreshSession(session.getRefreshToken(), (error, fresh) => (error ? reject(error) : resolve(fresh))));
 }
 
 function outcomeOf(call) {

@@ -59,6 +59,14 @@ test("an account from its sign-up until it is deleted", async () => {
   await assert.rejects(signIn({ username: email, password: PASSWORD }), { name: "NotAuthorizedException" });
 });
 
+test("a sign-out here revokes the refresh token", async () => {
+  const pool = await created({});
+  await signIn(await createPerson(server, pool));
+  const accessToken = String((await auth.fetchAuthSession()).tokens.accessToken);
+  await auth.signOut();
+  await assert.rejects(server.call("GetUser", { AccessToken: accessToken }), /Access Token has been revoked/);
+});
+
 test("a temporary password is replaced, with the attribute that is missing", async () => {
   const pool = await created({ Schema: [{ Name: "given_name", Required: true }] });
   const person = await createPerson(server, pool, { temporary: true });

@@ -45,6 +45,20 @@ test("Amplify signs in with a wrong code and then the right one", async () => {
   assert.equal(id.email, username);
 });
 
+test("Amplify asks for a new code by clientMetadata, and the old one is wrong then", async () => {
+  const username = "amplify.resends@example.com";
+  await begin(username);
+  const first = await lastCode(username);
+  await server.advance(31); // One mail in 30 seconds.
+  const options = { clientMetadata: { action: "resend" } };
+  const resent = await confirmSignIn({ challengeResponse: "resend", options });
+  assert.equal(resent.nextStep.additionalInfo.CODE_SENT, "true");
+  const second = await lastCode(username);
+  assert.notEqual(second, first);
+  assert.equal((await confirmSignIn({ challengeResponse: first })).nextStep.signInStep, CUSTOM);
+  assert.equal((await confirmSignIn({ challengeResponse: second })).nextStep.signInStep, "DONE");
+});
+
 test("what Amplify left is adopted, and refreshed by this package", async () => {
   const username = "amplify.leaves@example.com";
   await begin(username);
