@@ -13,7 +13,7 @@ import { atServer, change, createPool, inFile, join, passwordOf, signInWithCode 
 import { endOf, programsBelow } from "./processes.mjs";
 import { random } from "./random.mjs";
 
-const KILLS = Number(process.env.KILLS ?? 15);
+const KILLS = Number(process.env.KILLS ?? 10);
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 /** How many sign up before a kill, and how many who did so earlier write on. */
 const NEW = 3;

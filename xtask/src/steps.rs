@@ -95,6 +95,11 @@ pub const STEPS: &[Step] = &[
         run: misbehaving,
     },
     Step {
+        name: "crash",
+        about: "local-cognito and its triggers, killed in the middle of what they do",
+        run: crash,
+    },
+    Step {
         name: "ministack",
         about: "our client and triggers against a foreign server",
         run: ministack,
@@ -263,6 +268,11 @@ fn misbehaving() -> Result<Outcome> {
     debian::ensure_chromium()?;
     ensure_all()?;
     node_tests("e2e/misbehaving")
+}
+
+fn crash() -> Result<Outcome> {
+    ensure_all()?;
+    node_tests("e2e/crash")
 }
 
 fn ministack() -> Result<Outcome> {
