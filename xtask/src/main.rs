@@ -20,6 +20,7 @@ mod steps;
 mod supply_chain;
 mod template;
 mod test;
+mod vectors;
 mod wasm;
 mod workspace;
 
@@ -45,6 +46,7 @@ usage: cargo xtask COMMAND
                       each of replies, proofs, events, sign_ins and requests
   sam [--all]         check template.yaml and build the functions into target/sam, for this
                       machine's architecture or for both of Lambda's
+  vectors             known answers of SRP, by clients that others wrote, too
   supply-chain        licences, versions and sources of what others wrote, lists of it in
                       target/sbom, and two builds of the npm package that have to be the same
   advisories          known holes in it, by RustSec's database, which is fetched from GitHub
@@ -59,6 +61,7 @@ enum Invocation {
     Package,
     Docs,
     Sam(Vec<Architecture>),
+    Vectors,
     SupplyChain,
     Advisories,
     Help,
@@ -84,6 +87,7 @@ fn run() -> Result<ExitCode> {
         Invocation::Docs => docs::run(),
         Invocation::Package => package::build().map(|()| ExitCode::SUCCESS),
         Invocation::Sam(architectures) => sam::run(&architectures).map(|()| ExitCode::SUCCESS),
+        Invocation::Vectors => vectors::run(),
         Invocation::SupplyChain => supply_chain::run(),
         Invocation::Advisories => supply_chain::advisories(),
         Invocation::Help => {
@@ -124,6 +128,7 @@ fn parse(mut arguments: Parser) -> Result<Invocation> {
         "package" => Ok(Invocation::Package),
         "docs" => Ok(Invocation::Docs),
         "sam" => Ok(Invocation::Sam(architectures)),
+        "vectors" => Ok(Invocation::Vectors),
         "supply-chain" => Ok(Invocation::SupplyChain),
         "advisories" => Ok(Invocation::Advisories),
         _ => bail!("no command `{command}`\n\n{USAGE}"),

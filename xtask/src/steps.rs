@@ -5,7 +5,7 @@ use crate::{
     outcome::{Format, Outcome},
     package, process, rust_target,
     sam::{self, Architecture},
-    scripts, servers, supply_chain, template,
+    scripts, servers, supply_chain, template, vectors,
     wasm::{self, Engine},
     workspace,
 };
@@ -52,7 +52,7 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "vectors",
         about: "known answers of SRP, by ours and by the runner that others can use",
-        run: vectors,
+        run: vectors::check,
     },
     Step {
         name: "fuzz",
@@ -181,27 +181,6 @@ fn native() -> Result<Outcome> {
         "wasm-test-runner",
     ];
     count(workspace::cargo().args(tests), Format::Libtest)
-}
-
-fn vectors() -> Result<Outcome> {
-    const FILE: &str = "protocol/vectors/cognito_srp_test.json";
-    let example = [
-        "run",
-        "--quiet",
-        "--package",
-        "protocol",
-        "--example",
-        "check_vectors",
-        "--",
-        FILE,
-    ];
-    let ours = count(workspace::cargo().args(example), Format::Plain)?;
-    let mut pythons = workspace::command("python3");
-    let pythons = count(
-        pythons.args(["protocol/vectors/check.py", FILE]),
-        Format::Plain,
-    )?;
-    Ok([ours, pythons].into_iter().sum())
 }
 
 fn wasm() -> Result<Outcome> {
@@ -344,7 +323,11 @@ fn ensure_all() -> Result<()> {
     process::run(workspace::cargo().args(["build", "--package", "cli"]))
 }
 
-fn node_tests(folder: &str) -> Result<Outcome> {
+/// Runs the tests of a folder.
+///
+/// # Errors
+/// If Node does not start.
+pub fn node_tests(folder: &str) -> Result<Outcome> {
     count(&mut node_tests_of(folder)?, Format::NodeSpec)
 }
 
