@@ -47,15 +47,15 @@ const CODE_OF_TRIGGERS = {
   ),
 };
 
-const TOKENS = {
+const RESULT = {
   AuthenticationResult: NEEDED,
   "AuthenticationResult.AccessToken": NEEDED,
   "AuthenticationResult.IdToken": NEEDED,
   "AuthenticationResult.ExpiresIn": NEEDED,
   "AuthenticationResult.RefreshToken": TOLD,
   "AuthenticationResult.TokenType": TOLD,
-  ChallengeParameters: TOLD,
 };
+const TOKENS = { ...RESULT, ChallengeParameters: TOLD };
 
 /** By scene and field. `otherwise` stands for the kinds that are not named. */
 export const DOCUMENTED = {
@@ -71,7 +71,7 @@ export const DOCUMENTED = {
   "the right code": TOKENS,
   // Here the old tokens are still there: nothing is taken that may be less than they are.
   "a refresh": {
-    ...TOKENS,
+    ...RESULT,
     "AuthenticationResult.RefreshToken": { otherwise: NEEDED, missing: TOLD, huge: TOLD },
     "AuthenticationResult.TokenType": { otherwise: NEEDED, missing: TOLD, huge: TOLD },
   },
