@@ -104,7 +104,7 @@ export function accountWith(init) {
       const { userPoolId, clientId, timeoutMs } = this.#options;
       const signal = readSignal(input?.signal);
       // A form may be emptied while the module loads.
-      const given = { ...this.#contextOf(input), ...input };
+      const given = mapped({ ...this.#contextOf(input), ...input }, plain);
       const { Call } = await within(timeoutMs, signal, 'the wasm module to load', () => init());
       const call = core(() => new Call(userPoolId, clientId, method, given));
       const flow = {
@@ -126,4 +126,23 @@ export function accountWith(init) {
       return encodedData && { userContext: { encodedData } };
     }
   };
+}
+
+// A member of an input, as deep as any can be, and without code of the caller's: what a getter throws
+// through the wasm module leaves it with less of its stack, and what holds itself with none.
+function plain(value) {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return Array.from(value, leaf);
+  // A Map or bytes, which JSON does not have.
+  return Symbol.iterator in value ? Symbol.iterator : mapped(value, leaf);
+}
+
+// No text, number or flag has anything inside.
+function leaf(value) {
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? [] : {};
+}
+
+function mapped(object, change) {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
 }

@@ -8,9 +8,12 @@ import { pause } from './waiting.js';
 // What belongs to the session. What belongs to a remembered device stays.
 const NAMES = ['idToken', 'accessToken', 'refreshToken', 'clockDrift', 'userData', 'signInDetails', 'oauthMetadata', 'oidcProvider'];
 
-export async function adopt(session, { from = localStorageOrNone() } = {}) {
+export async function adopt(session, options) {
   callable('session.keep', session?.keep);
+  const { from = localStorageOrNone() } = options ?? {};
   if (!from) return false;
+  callable('from.getItem', from.getItem);
+  callable('from.removeItem', from.removeItem);
   const prefix = `CognitoIdentityServiceProvider.${session.clientId}`;
   const take = () => takeOver(session, from, prefix);
   const locks = globalThis.navigator?.locks;

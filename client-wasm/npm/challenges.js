@@ -12,17 +12,17 @@ export { take } from './given.js';
 const FORMS = {
   newPassword: {
     methods: {
-      answer: (password, { attributes } = {}) => [text('newPassword', password), strings('attributes', attributes)],
+      answer: (password, options) => [text('newPassword', password), strings('attributes', options?.attributes)],
     },
     savable: true,
   },
   choice: {
     methods: {
-      choose: (option, { password, email } = {}) => [
+      choose: (option, beside) => [
         text('option', option),
         [
-          ...optional('password', password).flatMap((value) => ['password', value]),
-          ...optional('email', email).flatMap((value) => ['email', value]),
+          ...optional('password', beside?.password).flatMap((value) => ['password', value]),
+          ...optional('email', beside?.email).flatMap((value) => ['email', value]),
         ],
       ],
     },
@@ -106,8 +106,12 @@ function uri({ issuer, account }) {
 
 // A PublicKeyCredential writes itself as JSON where the platform is new enough.
 function toJson(credential) {
-  if (typeof credential !== 'object' || credential === null) {
-    throw invalidArgument('credential: expected an AuthenticationResponseJSON');
+  let json;
+  try {
+    json = Object(credential) === credential ? JSON.stringify(credential) : undefined;
+  } catch {
+    // It holds itself, or what JSON has not.
   }
-  return JSON.stringify(credential);
+  if (json === undefined) throw invalidArgument('credential: expected an AuthenticationResponseJSON');
+  return json;
 }

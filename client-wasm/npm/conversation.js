@@ -319,7 +319,7 @@ function meaning(status, exception, message, trigger, likely) {
   }
   // The same exception serves for pools and clients.
   if (exception === 'ResourceNotFoundException' && message === 'Device does not exist.') return 'device_refused';
-  return member(MEANINGS, exception) ?? { 403: 'forbidden', 429: 'throttled' }[status] ?? (status >= 500 ? 'pool_unavailable' : 'refused');
+  return member(MEANINGS, exception) ?? member({ 403: 'forbidden', 429: 'throttled' }, status) ?? (status >= 500 ? 'pool_unavailable' : 'refused');
 }
 
 // `Session`, in the limits of Cognito's service model, where there is one.

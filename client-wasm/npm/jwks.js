@@ -14,7 +14,8 @@ const REST_MS = 30_000;
 // A key that the pool has withdrawn is not trusted longer than that.
 const LIFE_MS = 86_400_000;
 
-export function jwks({ url } = {}) {
+export function jwks(options) {
+  const url = options?.url;
   // Who can alter the keys on their way can sign.
   if (url !== undefined) secureUrl('url', url);
   if (!globalThis.crypto?.subtle) {

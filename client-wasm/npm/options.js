@@ -9,7 +9,7 @@ export function readOptions(options) {
   text('clientId', clientId);
   if (fetch !== undefined) callable('fetch', fetch);
   if (userContextData !== undefined) callable('userContextData', userContextData);
-  check(timeoutMs > 0 && timeoutMs <= 600_000, 'timeoutMs', '1 to 600000', timeoutMs);
+  check(Number.isFinite(timeoutMs) && timeoutMs > 0 && timeoutMs <= 600_000, 'timeoutMs', '1 to 600000', timeoutMs);
   check(['custom', 'srp', 'choice'].includes(flow), 'flow', 'custom, srp or choice', flow);
   // In minutes, within Cognito's limits.
   const sound = Number.isInteger(authSessionValidity) && authSessionValidity >= 3 && authSessionValidity <= 15;
@@ -83,9 +83,9 @@ function readHeaders(headers) {
 }
 
 // A copy at once: the caller may wipe what was handed over, and we wipe the copy. The `slice` of
-// Node's Buffer would be none.
+// Node's Buffer would be none. Bytes that were transferred elsewhere are none, and cannot be copied.
 function readPassword(password) {
-  return password instanceof Uint8Array ? new Uint8Array(password) : new TextEncoder().encode(text('password', password));
+  return password instanceof Uint8Array ? new Uint8Array(password.length && password) : new TextEncoder().encode(text('password', password));
 }
 
 function readVariant(variant, endpoint) {
@@ -119,5 +119,7 @@ function readEndpoint(endpoint) {
 
 function check(holds, name, expected, got) {
   if (holds) return;
-  throw invalidArgument(`${name}: expected ${expected}${got === undefined ? '' : `, got ${String(got).slice(0, 64)}`}`);
+  // An object's own conversion may fail, or say anything.
+  const shown = Object(got) === got ? typeof got : String(got).slice(0, 64);
+  throw invalidArgument(`${name}: expected ${expected}${got === undefined ? '' : `, got ${shown}`}`);
 }

@@ -1,7 +1,8 @@
 // WebAuthn in a browser, from JSON to JSON. For those who import it.
 import { CognitoError } from './errors.js';
 
-export async function requestPasskey(options, { signal, mediation } = {}) {
+export async function requestPasskey(options, more) {
+  const { signal, mediation } = more ?? {};
   let credential;
   try {
     const publicKey = read(options.publicKey ?? options);

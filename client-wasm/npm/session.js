@@ -24,7 +24,8 @@ const SIBLING_MS = 1_000;
 
 const SIGNED_OUT = Object.freeze({ kind: 'signedOut' });
 
-export function openSession(cognito, { store = 'memory', clientMetadata } = {}) {
+export function openSession(cognito, options) {
+  const { store = 'memory', clientMetadata } = options ?? {};
   callable('cognito.onSignedIn', cognito?.onSignedIn);
   strings('clientMetadata', clientMetadata);
   return new Session({ cognito, store, clientMetadata: clientMetadata && { ...clientMetadata } });
