@@ -104,7 +104,9 @@ export function accountWith(init) {
       const { userPoolId, clientId, timeoutMs } = this.#options;
       const signal = readSignal(input?.signal);
       // A form may be emptied while the module loads.
-      const given = mapped({ ...this.#contextOf(input), ...input }, plain);
+      // A text has a member for each of its characters.
+      const members = typeof input === 'object' ? input : undefined;
+      const given = mapped({ ...this.#contextOf(input), ...members }, plain);
       const { Call } = await within(timeoutMs, signal, 'the wasm module to load', () => init());
       const call = core(() => new Call(userPoolId, clientId, method, given));
       const flow = {
