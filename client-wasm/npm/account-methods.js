@@ -11,7 +11,7 @@ import { within } from './waiting.js';
 export function loader(defaultSource) {
   return loading(async (source) => {
     const [account, module] = await Promise.all([import('./account-core.js'), compile(source)]);
-    await start(module, account);
+    await start(module, account.glue);
     return account;
   }, defaultSource);
 }

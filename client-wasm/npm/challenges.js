@@ -5,7 +5,7 @@ import { readDevice, readNewDevice } from './device.js';
 import { core, exchange, fromCore, invalidArgument, optional, Step, strings, text, usual } from './given.js';
 import { readSaved } from './resume.js';
 
-export * as glue from './challenges-core.js';
+export { glue } from './challenges-core.js';
 export { take } from './given.js';
 
 // The values are in the order in which `Prompt::answer` of the crate `challenges` reads them.

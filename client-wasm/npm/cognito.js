@@ -1,7 +1,7 @@
 // The class of the package. It loads the wasm modules when they are first needed, and holds what a
 // conversation cannot: promises, time limits, abort signals.
 import { SignIn } from './conversation.js';
-import * as glue from './core.js';
+import { Ephemeral, glue } from './core.js';
 import { CognitoError, core, fromCore, invalidArgument, report } from './errors.js';
 import { exchange } from './exchange.js';
 import { compile, loading, start } from './loading.js';
@@ -163,7 +163,7 @@ async function drawEphemeral() {
   } catch (cause) {
     throw new CognitoError('no_randomness', 'crypto.getRandomValues is not usable', { cause });
   }
-  const ephemeral = glue.Ephemeral.of(entropy);
+  const ephemeral = Ephemeral.of(entropy);
   entropy.fill(0);
   if (!ephemeral) throw new CognitoError('no_randomness', 'crypto.getRandomValues gives no random numbers');
   await inParts(() => ephemeral.advance());

@@ -71,8 +71,16 @@ pub fn generate_glue(module: &Path, name: &str, folder: &Path, unheard: &[&str])
         .remove_producers_section(true)
         .generate(folder)
         .context("wasm-bindgen")?;
-    let script = folder.join(name).with_extension("js");
-    fs::rename(folder.join(format!("{name}_bg.js")), script).context("the module's script")
+    let script = fs::read_to_string(folder.join(format!("{name}_bg.js")))?;
+    let functions = script.lines().filter_map(|line| {
+        let (name, _) = line.strip_prefix("export function ")?.split_once('(')?;
+        Some(name)
+    });
+    // All that a module may import, as an object: bundlers give a namespace a request of its own.
+    let functions = functions.collect::<Vec<_>>().join(", ");
+    let script = format!("{script}\nexport const glue = {{ {functions} }};\n");
+    fs::remove_file(folder.join(format!("{name}_bg.js")))?;
+    fs::write(folder.join(name).with_extension("js"), script).context("the module's script")
 }
 
 /// What cargo is told with `--config`. Panics know the files they are in; the wasm is to be the same

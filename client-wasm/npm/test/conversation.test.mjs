@@ -11,7 +11,7 @@ const { SignIn } = await import(new URL('conversation.js', dist));
 const { start } = await import(new URL('loading.js', dist));
 const measure = await import(new URL('challenges-core.js', dist));
 for (const [glue, name] of [[small, 'core_bg.wasm'], [measure, 'challenges-core_bg.wasm']]) {
-  await start(await WebAssembly.compile(await readFile(new URL(name, dist))), glue);
+  await start(await WebAssembly.compile(await readFile(new URL(name, dist))), glue.glue);
 }
 
 const SESSION = 'a-session-of-20-or-more-characters';
