@@ -94,6 +94,7 @@ fn define(event: &RawValue) {
             assert!(answer["challengeMetadata"].is_string());
         }
         if issue == true {
+            assert_ne!(request["clientMetadata"]["action"], "resend", "{event}");
             assert_passed(answers.last().unwrap(), "CUSTOM_CHALLENGE");
         }
     }

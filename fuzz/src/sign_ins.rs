@@ -24,6 +24,7 @@ const PAUSES: [u64; 16] = [
 ];
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
+const FIRST_LOCK: u64 = 900;
 
 thread_local! {
     static SETTINGS: (CodeSettings, MailSettings) = settings();
@@ -38,6 +39,10 @@ struct Person {
     mails: Vec<u64>,
     /// When answers turned out to be wrong.
     wrong: Vec<u64>,
+    /// How many since one was right.
+    in_a_row: u32,
+    /// When the last lock began.
+    locked_at: Option<u64>,
 }
 
 struct Mailed {
@@ -55,7 +60,7 @@ struct SignIn {
     wrong: u32,
 }
 
-/// The world that a script plays in.
+/// What a script plays in.
 struct World<'a> {
     script: Script<'a>,
     store: MemoryStore,
@@ -180,9 +185,9 @@ impl World<'_> {
     }
 
     fn take(&mut self) -> Option<SignIn> {
-        let count = self.sign_ins.len() as u64;
-        let place = usize::try_from(self.script.below(count.max(1))).unwrap();
-        (count > 0).then(|| self.sign_ins.remove(place))
+        let count = self.sign_ins.len().max(1) as u64;
+        let place = usize::try_from(self.script.below(count)).unwrap();
+        (place < self.sign_ins.len()).then(|| self.sign_ins.remove(place))
     }
 
     fn typed(&mut self, sign_in: &SignIn) -> String {
@@ -197,7 +202,6 @@ impl World<'_> {
         }
     }
 
-    /// Asks Define what follows.
     fn define(&self, sign_in: &SignIn, metadata: &str) -> Next {
         let event = self.listed("DefineAuthChallenge", sign_in, metadata, "");
         let answer = rules::define(&event).expect("an event as Cognito sends it");
@@ -321,21 +325,25 @@ impl World<'_> {
             "right" => {
                 assert!(is_right, "{typed:?} is not the last mail's code");
                 last.used = true;
+                person.in_a_row = 0;
                 let at = last.at;
                 person.mails.retain(|mail| *mail < at);
             }
             "locked" => {
-                let lately = person.wrong.iter().filter(|at| time - **at < 2 * DAY);
-                assert!(
-                    lately.count() >= 10 || person.wrong.len() >= 100,
-                    "locked early"
-                );
+                let lasts = person.locked_at.is_some_and(|at| time < at + DAY);
+                assert!(lasts || person.in_a_row >= 100, "locked without a reason");
             }
             "wrong" | "wrong_and_locked" => {
                 assert!(counts && !is_right, "the right code is wrong");
+                let locked = person.locked_at.is_some_and(|at| time < at + FIRST_LOCK);
+                assert!(!locked, "a guess during a lock");
                 person.wrong.push(time);
-                // Ten, and one after each lock: 15 minutes, 30, 1 h, 2 h, 4 h, 8 h.
+                person.in_a_row += 1;
                 let lately = person.wrong.iter().filter(|at| time - **at < DAY).count();
+                let locks = lately >= 10 || person.in_a_row >= 100;
+                assert_eq!(locks, answer.decision == "wrong_and_locked", "{lately}");
+                person.locked_at = locks.then_some(time).or(person.locked_at);
+                // Ten, and six after locks of 15 minutes to 8 hours.
                 assert!(lately <= 16, "{lately} guesses within a day");
             }
             "expired" | "superseded" => assert!(!counts, "{}", answer.decision),
