@@ -64,7 +64,7 @@ describe("the packed package at the edge", () => {
     });
     const endpoint = await listen(t, (_request, response) => response.writeHead(307, { location: elsewhere }).end());
     const { error } = await call("signIn", { username: "a@example.com", password: "Correct-Horse-9" }, { endpoint });
-    assert.equal(error, "refused");
+    assert.equal(error, "bad_reply");
     assert.equal(followed, 0);
   });
 
