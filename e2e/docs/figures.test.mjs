@@ -10,7 +10,7 @@ import { tablesIn } from "./examples.mjs";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const read = (file) => readFile(path.join(ROOT, file), "utf8");
 const README = await read("client-wasm/npm/README.md");
-const { srp, cold, sizes } = JSON.parse(await read("bench/results.json"));
+const { srp, cold, tasks, sizes } = JSON.parse(await read("bench/results.json"));
 const PEERS = ["amazon-cognito-identity-js", "aws-amplify"];
 
 test("the table of speed has the figures of the bench", () => {
@@ -20,6 +20,7 @@ test("the table of speed has the figures of the bench", () => {
     figures(cold, "wallMs", "ours, slim"),
     figures(cold, "cpuMs", "ours, slim"),
     figures(cold, "clickMs", "ours, slim, prepared"),
+    ["ours, slim", "amazon-cognito-identity-js", "aws-amplify, four functions"].map((name) => of(tasks, name).cpuMs),
   ];
   assert.deepEqual(rows.map(({ cells: [, ...cells] }) => cells.map(Number)), expected);
 });
