@@ -11,6 +11,8 @@ use std::{ffi::OsString, fs, process::ExitCode};
 
 const TARGETS: [&str; 5] = ["replies", "proofs", "events", "sign_ins", "requests"];
 const CASES: &str = "10000000";
+/// The night ends here, for the targets whose cases are whole sign-ins and connections.
+const SECONDS: u32 = 5 * 60 * 60;
 
 /// What cargo-fuzz would set, as the stable compiler has it.
 const COVERAGE: [&str; 6] = [
@@ -31,8 +33,9 @@ pub fn check() -> Result<Outcome> {
     count(workspace::cargo().args(runner), Format::Plain)
 }
 
-/// Runs libFuzzer on one target, or on all in turn: `[TARGET] [CASES]`. What it finds new goes to
-/// `target/fuzz/TARGET`, and what breaks a promise to `fuzz/regressions/TARGET`.
+/// Runs libFuzzer on one target, or on all in turn: `[TARGET] [CASES]`, each for five hours at the
+/// most. What it finds new goes to `target/fuzz/TARGET`, and what breaks a promise to
+/// `fuzz/regressions/TARGET`.
 ///
 /// # Errors
 /// If an argument is neither, nothing can be built, or a promise is broken.
@@ -71,6 +74,7 @@ fn fuzz(target: &str, cases: &str) -> Result<()> {
     let mut command = workspace::command(program);
     command
         .arg(format!("-runs={cases}"))
+        .arg(format!("-max_total_time={SECONDS}"))
         .arg(format!("-artifact_prefix={}/", broken.display()))
         .args(["-max_len=4096", "-print_final_stats=1", "-verbosity=1"])
         .args([&found, &broken]);

@@ -43,7 +43,7 @@ usage: cargo xtask COMMAND
                       --rounds N says how often
   fuzz [TARGET] [CASES]
                       look for input that breaks a promise, guided by coverage: 10,000,000 cases of
-                      each of replies, proofs, events, sign_ins and requests
+                      each of replies, proofs, events, sign_ins and requests, or five hours of it
   sam [--all]         check template.yaml and build the functions into target/sam, for this
                       machine's architecture or for both of Lambda's
   vectors             known answers of SRP, by clients that others wrote, too
