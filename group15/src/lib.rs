@@ -39,6 +39,7 @@ mod lanes;
 mod limbs;
 pub mod powers;
 mod scalar;
+mod stack;
 mod tiles;
 
 pub use exponent::Exponent;
@@ -49,6 +50,7 @@ pub use fused::Fused;
 pub use group::{BYTES, G, N, N_HEX};
 pub use kernel::Kernel;
 pub use scalar::Scalar;
+pub use stack::wiped;
 
 /// A number below `N`, big-endian.
 pub type Number = [u8; BYTES];

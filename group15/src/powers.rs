@@ -1,6 +1,6 @@
 //! The powers, on any kernel. Values are in Montgomery form, `value·R`, unless said otherwise.
 
-use crate::{Exponent, Kernel, Number, group, group::STRIDE, limbs};
+use crate::{Exponent, Kernel, Number, group, group::STRIDE, limbs, wiped};
 use alloc::{boxed::Box, vec, vec::Vec};
 use core::slice;
 use zeroize::{Zeroize, Zeroizing};
@@ -14,42 +14,27 @@ pub struct Power<K, const L: usize>(Box<Ladder<K, L>>);
 impl<K: Kernel<L>, const L: usize> Power<K, L> {
     /// `g^e mod N`.
     pub fn of_g(e: &Exponent) -> Self {
-        Self::wiped(|| Self(Box::new(Ladder::of_g(e, None))))
+        wiped(|| Self(Box::new(Ladder::of_g(e, None))))
     }
 
     /// `(B − k·g^x)^e mod N`, for `0 < B < N`.
     pub fn premaster(b: &Number, k: &[u8; 32], x: &Exponent, e: &Exponent) -> Self {
-        Self::wiped(|| {
+        wiped(|| {
             let (b, k, e) = (*b, *k, e.clone());
-            Self(Box::new(Ladder::of_g(x, Some(Difference { b, k, e }))))
+            let difference = Box::new(Difference { b, k, e });
+            Self(Box::new(Ladder::of_g(x, Some(difference))))
         })
     }
 
     /// Computes a part, and tells whether it was the last.
     pub fn advance(&mut self) -> bool {
-        Self::wiped(|| self.0.advance())
+        wiped(|| self.0.advance())
     }
 
     /// Computes what is left. Big-endian.
     pub fn finish(mut self) -> Zeroizing<Number> {
         while !self.advance() {}
-        Self::wiped(|| self.0.number())
-    }
-
-    /// Overwrites what numbers the functions that have returned left on the stack: once for a part
-    /// costs nothing, for each of its products it would.
-    fn wiped<T>(work: impl FnOnce() -> T) -> T {
-        #[inline(never)] // So that it is below what is wiped.
-        fn below<T>(work: impl FnOnce() -> T) -> T {
-            work()
-        }
-        #[inline(never)]
-        fn wipe_stack() {
-            [0_u64; 3072].zeroize();
-        }
-        let result = below(work);
-        wipe_stack();
-        result
+        wiped(|| self.0.number())
     }
 }
 
@@ -63,8 +48,9 @@ struct Ladder<K, const L: usize> {
     /// The lowest bit of each stretch that has been done.
     place: usize,
     power: Zeroizing<[u64; L]>,
-    /// What is raised when this power is done.
-    then: Option<Difference>,
+    /// What is raised when this power is done. By itself: an option that is none keeps in its
+    /// place what was there before.
+    then: Option<Box<Difference>>,
 }
 
 /// `(B − k·power)^e`, where `B` and `k` are not in Montgomery form.
@@ -104,7 +90,7 @@ impl<K: Kernel<L>, const L: usize> Ladder<K, L> {
         teeth
     };
 
-    fn of_g(exponent: &Exponent, then: Option<Difference>) -> Self {
+    fn of_g(exponent: &Exponent, then: Option<Box<Difference>>) -> Self {
         let (stride, width, teeth) = match exponent.bits() {
             0..=256 => (STRIDE, 2, 2),
             257..=512 => (STRIDE, 1, 4),
@@ -147,7 +133,7 @@ impl<K: Kernel<L>, const L: usize> Ladder<K, L> {
             }
         }
         match self.then.take() {
-            Some(difference) if self.place == 0 => self.raise(difference),
+            Some(difference) if self.place == 0 => self.raise(&difference),
             then => self.then = then,
         }
         self.place == 0
@@ -184,7 +170,7 @@ impl<K: Kernel<L>, const L: usize> Ladder<K, L> {
     }
 
     /// Begins the power of a difference, four bits at a time.
-    fn raise(&mut self, Difference { b, k, e }: Difference) {
+    fn raise(&mut self, Difference { b, k, e }: &Difference) {
         let mut wide = [0; group::BYTES];
         for (to, from) in wide.iter_mut().rev().zip(k.iter().rev()) {
             *to = *from;
@@ -193,7 +179,7 @@ impl<K: Kernel<L>, const L: usize> Ladder<K, L> {
         let k = limbs::split(&wide, K::WIDTH);
         self.kernel.multiply(&mut self.power, &k);
         let kv = Zeroizing::new(limbs::reduce(&self.power, K::WIDTH));
-        let mut base = Zeroizing::new(limbs::split(&b, K::WIDTH));
+        let mut base = Zeroizing::new(limbs::split(b, K::WIDTH));
         *base = limbs::subtract(&base, &kv, K::WIDTH);
         *base = limbs::times_power(*base, Self::R_BITS, K::WIDTH);
         self.comb = Comb {
@@ -202,7 +188,7 @@ impl<K: Kernel<L>, const L: usize> Ladder<K, L> {
             first: 0,
             teeth: 1,
         };
-        self.exponent = e;
+        self.exponent.clone_from(e);
         self.begin(slice::from_ref(&base));
     }
 

@@ -21,7 +21,6 @@ pub fn handshake(
 ) -> Result<Vec<u8>, JsError> {
     let ephemeral = Ephemeral::from_be_bytes(a)?;
     let (b, salt) = (ServerPublic::from_hex(b)?, Salt::from_hex(salt)?);
-    let handshake = ephemeral.agree(&b, &salt, pool_name, user_id, password.as_bytes())?;
-    let values = handshake.intermediates();
-    Ok([values.u, values.x, values.s, values.key].concat())
+    let values = ephemeral.intermediates(&b, &salt, pool_name, user_id, password.as_bytes())?;
+    Ok([&values.u[..], &*values.x, &*values.s, &*values.key].concat())
 }

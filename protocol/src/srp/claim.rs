@@ -137,7 +137,9 @@ mod tests {
         assert_eq!(
             format!(
                 "{client:?} {handshake:?} {:?} {verifier:?} {server:?} {claim:?}",
-                handshake.intermediates()
+                client
+                    .intermediates(&b, &salt, "pool", "user", b"password")
+                    .unwrap()
             ),
             "Ephemeral Handshake Intermediates Verifier ServerHandshake PasswordClaim"
         );

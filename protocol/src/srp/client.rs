@@ -3,7 +3,7 @@
 use super::{ClientPublic, Error, Salt, ServerPublic, claim, values::Residue};
 use alloc::{boxed::Box, string::String};
 use core::fmt;
-use group15::Exponent;
+use group15::{Exponent, wiped};
 use zeroize::Zeroizing;
 
 /// `a` and `A`. Made before the person submits, because it is the costlier half.
@@ -21,31 +21,28 @@ pub struct Drawing {
     public: group15::Power,
 }
 
-/// `u` and `x`, and `S` on the way.
+/// `u`, and `S` on the way.
 pub struct Agreement {
     u: [u8; 32],
-    x: Zeroizing<[u8; 32]>,
     premaster: group15::Power,
 }
 
 /// The agreed key, ready to sign with.
 pub struct Handshake {
-    u: [u8; 32],
-    x: Zeroizing<[u8; 32]>,
-    premaster: Zeroizing<[u8; 384]>,
-    key: Zeroizing<[u8; 16]>,
+    // As above.
+    key: Box<Zeroizing<[u8; 16]>>,
 }
 
 /// Every value of a handshake, big-endian, to be held against known answers.
-pub struct Intermediates<'a> {
+pub struct Intermediates {
     /// `u`.
-    pub u: &'a [u8],
+    pub u: [u8; 32],
     /// `x`. Secret.
-    pub x: &'a [u8],
+    pub x: Zeroizing<[u8; 32]>,
     /// `S`. Secret.
-    pub s: &'a [u8],
+    pub s: Zeroizing<[u8; 384]>,
     /// The key that signs. Secret.
-    pub key: &'a [u8],
+    pub key: Zeroizing<[u8; 16]>,
 }
 
 impl Ephemeral {
@@ -104,11 +101,38 @@ impl Ephemeral {
         if u == [0; 32] {
             return Err(Error::ZeroScrambler);
         }
-        let x = claim::x(salt, pool_name.as_ref(), user_id.as_ref(), password);
-        let x_exponent = Exponent::from_be_bytes(&*x).ok_or(Error::BadEntropy)?;
-        let exponent = self.secret.plus_product(&u, &x);
-        let premaster = group15::premaster(server.0.as_bytes(), &claim::K, &x_exponent, &exponent);
-        Ok(Agreement { u, x, premaster })
+        wiped(|| {
+            let x = claim::x(salt, pool_name.as_ref(), user_id.as_ref(), password);
+            let exponent = self.secret.plus_product(&u, &x);
+            let x = Exponent::from_be_bytes(&*x).ok_or(Error::BadEntropy)?;
+            let premaster = group15::premaster(server.0.as_bytes(), &claim::K, &x, &exponent);
+            Ok(Agreement { u, premaster })
+        })
+    }
+
+    /// The values on the way to the key that [`Ephemeral::agree`] would agree on, for tests against
+    /// other implementations.
+    ///
+    /// # Errors
+    /// As [`Ephemeral::agree`].
+    pub fn intermediates(
+        &self,
+        server: &ServerPublic,
+        salt: &Salt,
+        pool_name: impl AsRef<[u8]>,
+        user_id: impl AsRef<[u8]>,
+        password: &[u8],
+    ) -> Result<Intermediates, Error> {
+        let (pool_name, user_id) = (pool_name.as_ref(), user_id.as_ref());
+        let Agreement { u, premaster } =
+            self.agreement(server, salt, pool_name, user_id, password)?;
+        let s = premaster.finish();
+        Ok(Intermediates {
+            u,
+            x: claim::x(salt, pool_name, user_id, password),
+            key: claim::key(&u, &s),
+            s,
+        })
     }
 }
 
@@ -138,9 +162,11 @@ impl Drawing {
         if a.iter().all(|&byte| byte == 0) {
             return Err(Error::BadEntropy);
         }
-        let secret = Box::new(Exponent::from_be_bytes(a).ok_or(Error::BadEntropy)?);
-        let public = group15::pow_g(&secret);
-        Ok(Self { secret, public })
+        wiped(|| {
+            let secret = Box::new(Exponent::from_be_bytes(a).ok_or(Error::BadEntropy)?);
+            let public = group15::pow_g(&secret);
+            Ok(Self { secret, public })
+        })
     }
 }
 
@@ -152,15 +178,9 @@ impl Agreement {
 
     /// Computes what is left.
     pub fn finish(self) -> Handshake {
-        let Self { u, x, premaster } = self;
-        let premaster = premaster.finish();
-        let key = claim::key(&u, &premaster);
-        Handshake {
-            u,
-            x,
-            premaster,
-            key,
-        }
+        wiped(|| Handshake {
+            key: Box::new(claim::key(&self.u, &self.premaster.finish())),
+        })
     }
 }
 
@@ -173,23 +193,15 @@ impl Handshake {
         secret_block: &[u8],
         timestamp: &str,
     ) -> Zeroizing<[u8; 32]> {
-        claim::signature(
-            &self.key,
-            pool_name.as_ref(),
-            user_id.as_ref(),
-            secret_block,
-            timestamp,
-        )
-    }
-
-    /// The values on the way, for tests against other implementations.
-    pub fn intermediates(&self) -> Intermediates<'_> {
-        Intermediates {
-            u: &self.u,
-            x: &*self.x,
-            s: &*self.premaster,
-            key: &*self.key,
-        }
+        wiped(|| {
+            claim::signature(
+                &self.key,
+                pool_name.as_ref(),
+                user_id.as_ref(),
+                secret_block,
+                timestamp,
+            )
+        })
     }
 }
 
@@ -217,7 +229,7 @@ impl fmt::Debug for Handshake {
     }
 }
 
-impl fmt::Debug for Intermediates<'_> {
+impl fmt::Debug for Intermediates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Intermediates")
     }
