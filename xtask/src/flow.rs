@@ -1,8 +1,14 @@
-//! Whether the instructions of a sign-in's powers are the same for every secret, by callgrind.
+//! Whether the instructions are the same for every secret: those of a sign-in's powers, and those
+//! that compare an answer with the code.
 
-use crate::{debian, outcome::Outcome, process, workspace};
-use anyhow::{Context, Result, bail};
-use std::{io::Write, process::Stdio};
+use crate::{
+    callgrind::{instructions, spread},
+    debian,
+    outcome::Outcome,
+    process, workspace,
+};
+use anyhow::Result;
+use std::path::PathBuf;
 
 const KERNELS: [&str; 3] = ["scalar", "extmul", "fused"];
 /// Known to depend on secrets: if it does not here, nothing has been measured.
@@ -10,18 +16,38 @@ const CONTROL: &str = "num-bigint";
 /// Of a kernel's some hundred millions.
 const SPREAD: u64 = 100;
 
-/// Counts the instructions for twenty secrets by each kernel.
+/// Answers of one length each, right and wrong, to a code of ten digits: a cross is a wrong digit.
+const ANSWERS: [(&str, &[&str]); 4] = [
+    (
+        "valid",
+        &["..........", "x.........", ".........x", "xxxxxxxxxx"],
+    ),
+    ("valid", &[".....", "xxxxx"]),
+    ("valid", &["...........", "xxxxxxxxxxx"]),
+    ("expired", &["..........", "xxxxxxxxxx"]),
+];
+/// The same, compared until two digits differ.
+const PLAIN: (&str, &[&str]) = ("plain", ANSWERS[0].1);
+
+/// Counts the instructions for twenty secrets by each kernel, and for right and wrong answers.
 ///
 /// # Errors
 /// If it cannot be counted.
 pub fn check() -> Result<Outcome> {
     debian::ensure_program("valgrind")?;
-    let example = ["--package", "group15", "--example", "powers"];
-    process::run(
-        workspace::cargo()
-            .args(["build", "--release"])
-            .args(example),
+    Ok([powers()?, answers()?].into_iter().sum())
+}
+
+fn powers() -> Result<Outcome> {
+    let program = built(
+        &["--package", "group15", "--example", "powers"],
+        "examples/powers",
     )?;
+    let secrets = secrets();
+    let spread = |kernel| {
+        let counts = secrets.iter();
+        spread(counts.map(|secret| instructions(&program, &[kernel], secret)))
+    };
     let mut outcomes = Vec::new();
     for kernel in KERNELS {
         let spread = spread(kernel)?;
@@ -34,14 +60,32 @@ pub fn check() -> Result<Outcome> {
     Ok(outcomes.into_iter().sum())
 }
 
-fn spread(kernel: &str) -> Result<u64> {
-    let counts = secrets()
-        .into_iter()
-        .map(|secret| instructions(kernel, &secret));
-    let counts = counts.collect::<Result<Vec<_>>>()?;
-    let ends = counts.iter().max().zip(counts.iter().min());
-    let (most, least) = ends.context("no secrets")?;
-    Ok(most.abs_diff(*least))
+fn answers() -> Result<Outcome> {
+    let program = built(&["--package", "answers"], "answers")?;
+    let spread = |(how, answers): (&str, &[&str])| {
+        spread(
+            answers
+                .iter()
+                .map(|answer| instructions(&program, &[how, answer], &[])),
+        )
+    };
+    let mut outcomes = Vec::new();
+    for of_one_length in ANSWERS {
+        let (how, answers) = of_one_length;
+        let spread = spread(of_one_length)?;
+        println!("{how} answers {answers:?}: instructions spread by {spread}");
+        outcomes.push(Outcome::one(spread == 0));
+    }
+    let spread = spread(PLAIN)?;
+    println!("compared until two digits differ: by {spread}");
+    outcomes.push(Outcome::one(spread > 0));
+    Ok(outcomes.into_iter().sum())
+}
+
+/// Builds a program as it is deployed, and tells where it is.
+fn built(what: &[&str], program: &str) -> Result<PathBuf> {
+    process::run(workspace::cargo().args(["build", "--release"]).args(what))?;
+    Ok(workspace::target().join("release").join(program))
 }
 
 /// `a` of 64 bytes and `x` of 32: the least, the greatest, short ones, and any.
@@ -64,29 +108,4 @@ fn secrets() -> Vec<[u8; 96]> {
     }
     secrets.resize_with(20, || std::array::from_fn(|_| any()));
     secrets
-}
-
-fn instructions(kernel: &str, secret: &[u8; 96]) -> Result<u64> {
-    let mut valgrind = workspace::command("valgrind");
-    valgrind
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg("--toggle-collect=*measured*")
-        .arg(workspace::target().join("release/examples/powers"))
-        .arg(kernel)
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = valgrind.spawn().context("valgrind does not start")?;
-    let mut input = child.stdin.take().context("no input")?;
-    input.write_all(secret)?;
-    drop(input);
-    let output = child.wait_with_output()?;
-    let text = String::from_utf8_lossy(&output.stderr);
-    if !output.status.success() {
-        bail!("powers {kernel}: {text}");
-    }
-    let counted = text
-        .lines()
-        .find_map(|line| line.split_once("Collected : "));
-    let (_, counted) = counted.context("callgrind has counted nothing")?;
-    Ok(counted.trim().parse()?)
 }

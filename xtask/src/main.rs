@@ -1,6 +1,7 @@
 //! The commands of this workspace, the same for people, README and CI.
 
 mod bench;
+mod callgrind;
 mod debian;
 mod demo;
 mod docs;
