@@ -10,8 +10,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startLocalCognito } from "../support/local-cognito.mjs";
 import { Ledger, isCutOff } from "./ledger.mjs";
 import { atServer, change, createPool, inFile, join, passwordOf, signInWithCode } from "./people.mjs";
-import { endOf, programsBelow } from "./processes.mjs";
-import { random } from "./random.mjs";
+import { endOf, programsBelow } from "../support/processes.mjs";
+import { random } from "../support/random.mjs";
 
 const KILLS = Number(process.env.KILLS ?? 10);
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);

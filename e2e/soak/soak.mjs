@@ -1,0 +1,164 @@
+// Many sign-ins, of which one in twenty goes wrong in some way, and what has to come of each.
+// usage: node --expose-gc soak.mjs [SIGN_INS] [SEED]; prints `N passed, M failed`
+
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { startLocalCognito } from "../support/local-cognito.mjs";
+import { random } from "../support/random.mjs";
+import { Ledger } from "./ledger.mjs";
+import { grown, inMegabytes, measure } from "./memory.mjs";
+import { drawPassword, SCRIPTS } from "./passwords.mjs";
+import { Person } from "./person.mjs";
+import { COMMON_SCENES, LATE_SCENES, ORDINARY, SCENES } from "./scenes.mjs";
+import { Wire } from "./wire.mjs";
+
+const SIGN_INS = Number(process.argv[2] ?? 100_000);
+const SEED = Number(process.argv[3] ?? Date.now() % 1_000_000);
+const SUMMARY = fileURLToPath(new URL("../../target/soak.json", import.meta.url));
+
+/** Who signs in: each at most once a round, so that the limits of one never meet the next. */
+const PEOPLE = Math.min(1_000, Math.ceil(SIGN_INS / 8));
+const AT_ONCE = 16;
+/** Whom a scene befalls that befalls all at once. */
+const GROUP = Math.min(20, PEOPLE);
+const FAULTS = 0.05;
+/** After so many seconds nobody is limited any more. */
+const A_DAY = 86_500;
+/** Nothing that is not late on purpose takes so long; many retries with pauses do not. */
+const HANGS_AFTER_MS = 120_000;
+const TELL_EVERY_MS = 10_000;
+/** Sign-ins before memory is measured first; and the mails, tokens and sessions that the server keeps are all there. */
+const WARM = 100;
+const FULL = 10_000;
+/** The most that are told of one by one. */
+const MOST_TOLD = 20;
+
+const draw = random(SEED);
+const ledger = new Ledger(SIGN_INS * 6 + 10_000);
+const server = await startLocalCognito();
+const wire = new Wire(server.url, ledger);
+await wire.open();
+const place = { server, wire, draw };
+const started = performance.now();
+const count = { signIns: 0, faults: 0, wrong: 0, hangs: 0 };
+const scenes = {};
+const memory = {};
+let nextTold = started + TELL_EVERY_MS;
+
+try {
+  const people = await inTurn(Array.from({ length: PEOPLE }, (_, number) => number), createPerson);
+  for (let round = 0; count.signIns < SIGN_INS; round += 1) {
+    if (round > 0) await server.advance(A_DAY);
+    await playTogether(people, round);
+    await server.advance(A_DAY);
+    await playAlone(people.slice(0, SIGN_INS - count.signIns));
+  }
+  memory.end = measure(server.pid);
+} finally {
+  wire.close();
+  await server.stop();
+}
+const broken = verdicts();
+await report(broken);
+console.log(`${count.signIns - count.wrong} passed, ${count.wrong + broken.length} failed`);
+process.exitCode = count.wrong + broken.length === 0 ? 0 : 1;
+
+async function createPerson(number) {
+  const script = SCRIPTS[number % SCRIPTS.length];
+  const account = { script, username: `soak${number}@example.com`, password: drawPassword(script, draw) };
+  await server.createUser(account);
+  return account;
+}
+
+/** Each once, in a scene of their own. */
+async function playAlone(people) {
+  await inTurn(people, async (account) => {
+    const scene = draw() < FAULTS ? anyOf(SCENES) : ORDINARY;
+    const person = new Person(account, place, scene.fault);
+    await settle(scene, account, person, person.tries(() => scene.act(person)));
+  });
+}
+
+/** Some of them in a scene that befalls all. */
+async function playTogether(people, round) {
+  const scene = [...COMMON_SCENES, ...LATE_SCENES][round % (COMMON_SCENES.length + LATE_SCENES.length)];
+  const group = people.slice(0, GROUP).map((account) => ({ account, person: new Person(account, place) }));
+  for (const stage of scene.stages) {
+    if (stage.faults) await server.setFaults(stage.faults);
+    else if (stage.advance) await server.advance(stage.advance);
+    else await inTurn(group, ({ person }) => withinTime(person, person.tries(() => stage(person))));
+  }
+  for (const { account, person } of group) await settle(scene, account, person, undefined);
+}
+
+/** Holds what was told against what was due. */
+async function settle(scene, account, person, act) {
+  await withinTime(person, act);
+  count.signIns += 1;
+  count.faults += scene === ORDINARY ? 0 : 1;
+  scenes[scene.name] = (scenes[scene.name] ?? 0) + 1;
+  if (JSON.stringify(person.told) !== JSON.stringify(scene.told)) {
+    count.wrong += 1;
+    if (count.wrong <= MOST_TOLD) {
+      console.log(`wrong: ${scene.name}, ${account.username}, ${account.script}: told ${JSON.stringify(person.told)}, ` +
+        `due ${JSON.stringify(scene.told)}; sign-in ${count.signIns}, seed ${SEED}`);
+    }
+  }
+  if (count.signIns === WARM) memory.warm = measure(server.pid);
+  if (count.signIns === FULL) memory.full = measure(server.pid);
+  if (performance.now() > nextTold) {
+    nextTold += TELL_EVERY_MS;
+    console.log(`${count.signIns} sign-ins, ${rate()} a second, ${count.faults} with faults, ${count.wrong} wrong, ` +
+      JSON.stringify(inMegabytes(measure(server.pid))));
+  }
+}
+
+/** What is wrong with the whole. */
+function verdicts() {
+  const between = memory.full ? [memory.full, memory.end] : [memory.warm, memory.end];
+  return [
+    count.hangs > 0 && `${count.hangs} hang`,
+    ledger.takenTwice > 0 && `${ledger.takenTwice} sessions were taken twice`,
+    ledger.sentTwice > 0 && `${ledger.sentTwice} sessions were sent twice`,
+    count.faults < SIGN_INS * FAULTS * 0.5 && "there were too few faults",
+    ...grown(...between).map((side) => `the memory of the ${side} grows`),
+  ].filter(Boolean);
+}
+
+async function report(broken) {
+  const { taken, takenTwice, sentTwice } = ledger;
+  const megabytes = Object.fromEntries(Object.entries(memory).map(([when, sides]) => [when, inMegabytes(sides)]));
+  const summary = { seed: SEED, ...count, perSecond: rate(), people: PEOPLE, taken, takenTwice, sentTwice, megabytes, broken, scenes };
+  await writeFile(path.resolve(SUMMARY), `${JSON.stringify(summary, null, 2)}\n`);
+  console.log(JSON.stringify({ ...summary, scenes: Object.keys(scenes).length }));
+}
+
+function rate() {
+  return Number(((count.signIns * 1000) / (performance.now() - started)).toFixed(1));
+}
+
+async function withinTime(person, act) {
+  let limit;
+  const hangs = new Promise((resolve) => (limit = setTimeout(resolve, HANGS_AFTER_MS, "hangs")));
+  if ((await Promise.race([act, hangs])) === "hangs") {
+    person.told.push("hangs");
+    count.hangs += 1;
+  }
+  clearTimeout(limit);
+}
+
+/** All of a list, so many at once; the results in its order. */
+async function inTurn(list, act) {
+  const results = [];
+  const left = list.entries();
+  const worker = async () => {
+    for (const [at, each] of left) results[at] = await act(each);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
+}
+
+function anyOf(list) {
+  return list[Math.floor(draw() * list.length)];
+}
