@@ -1,19 +1,13 @@
 //! Measures what we build beside what others have built, into `bench/`.
 
-use crate::{debian, package, panics, process, scripts, wasm, workspace};
+use crate::{debian, package, panics, process, scripts, servers, wasm, workspace};
 use anyhow::{Context, Result, bail};
 use std::{
     ffi::OsString,
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, ExitCode},
 };
-
-const TRIGGERS: [&str; 3] = [
-    "define-auth-challenge",
-    "create-auth-challenge",
-    "verify-auth-challenge-response",
-];
 
 /// Installs and builds what one bench needs, and tells it where that is.
 type Provide = fn(&mut Command) -> Result<()>;
@@ -25,7 +19,7 @@ const BENCHES: [(&str, Provide); 6] = [
     ("cold", in_browser),
     ("tasks", in_browser),
     ("sizes", in_browser),
-    ("servers", servers),
+    ("servers", pools),
 ];
 
 /// Measures what is named, or all. Fails if a bar is missed, but not before all are done.
@@ -70,29 +64,16 @@ fn triggers(bench: &mut Command) -> Result<()> {
     debian::ensure_program("valgrind")?;
     debian::ensure_program("openssl")?;
     debian::ensure_libfaketime()?;
-    build_triggers()?;
-    bench.arg("--executables").arg(release());
+    servers::build_released_triggers()?;
+    bench.arg("--executables").arg(servers::released());
     bench.arg("--python").arg(python);
     Ok(())
 }
 
-/// One by one, as SAM does: together, each would have the features of all.
-fn build_triggers() -> Result<()> {
-    for trigger in TRIGGERS {
-        process::run(workspace::cargo().args(["build", "--release", "--package", trigger]))?;
-    }
-    Ok(())
-}
-
-fn release() -> PathBuf {
-    workspace::target().join("release")
-}
-
-fn servers(bench: &mut Command) -> Result<()> {
+fn pools(bench: &mut Command) -> Result<()> {
     scripts::ensure_python()?;
-    build_triggers()?;
-    process::run(workspace::cargo().args(["build", "--release", "--package", "local-cognito"]))?;
-    bench.arg("--executables").arg(release());
+    servers::build_released()?;
+    bench.arg("--executables").arg(servers::released());
     Ok(())
 }
 

@@ -17,6 +17,7 @@ mod sam;
 mod sbom;
 mod scripts;
 mod servers;
+mod soak;
 mod steps;
 mod supply_chain;
 mod template;
@@ -45,6 +46,8 @@ usage: cargo xtask COMMAND
   fuzz [TARGET] [CASES]
                       look for input that breaks a promise, guided by coverage: 10,000,000 cases of
                       each of replies, proofs, events, sign_ins and requests, or five hours of it
+  soak [SIGN_INS] [SEED]
+                      100,000 sign-ins, of which one in twenty goes wrong in some way
   sam [--all]         check template.yaml and build the functions into target/sam, for this
                       machine's architecture or for both of Lambda's
   vectors             known answers of SRP, by clients that others wrote, too
@@ -57,6 +60,7 @@ enum Invocation {
     Bench(Vec<OsString>),
     Demo(Vec<OsString>),
     Fuzz(Vec<OsString>),
+    Soak(Vec<OsString>),
     Test(Vec<String>),
     ListSteps,
     Package,
@@ -80,6 +84,7 @@ fn run() -> Result<ExitCode> {
         Invocation::Bench(arguments) => bench::run(&arguments),
         Invocation::Demo(flags) => demo::run(&flags),
         Invocation::Fuzz(arguments) => fuzz::run(&arguments),
+        Invocation::Soak(arguments) => soak::run(&arguments),
         Invocation::Test(names) => test::run(&names),
         Invocation::ListSteps => {
             test::list();
@@ -109,6 +114,7 @@ fn parse(mut arguments: Parser) -> Result<Invocation> {
         "bench" => return Ok(Invocation::Bench(arguments.raw_args()?.collect())),
         "demo" => return Ok(Invocation::Demo(arguments.raw_args()?.collect())),
         "fuzz" => return Ok(Invocation::Fuzz(arguments.raw_args()?.collect())),
+        "soak" => return Ok(Invocation::Soak(arguments.raw_args()?.collect())),
         _ => {}
     }
     let mut names = Vec::new();

@@ -4,8 +4,8 @@ use crate::{process, workspace};
 use anyhow::Result;
 use std::{env::consts::EXE_SUFFIX, path::PathBuf};
 
-const PACKAGES: [&str; 4] = [
-    "local-cognito",
+const POOL: &str = "local-cognito";
+const TRIGGERS: [&str; 3] = [
     "define-auth-challenge",
     "create-auth-challenge",
     "verify-auth-challenge-response",
@@ -16,7 +16,8 @@ const PACKAGES: [&str; 4] = [
 /// # Errors
 /// If cargo fails.
 pub fn build() -> Result<()> {
-    let packages = PACKAGES.iter().flat_map(|package| ["--package", package]);
+    let packages = [POOL].into_iter().chain(TRIGGERS);
+    let packages = packages.flat_map(|package| ["--package", package]);
     process::run(workspace::cargo().arg("build").args(packages))
 }
 
@@ -27,5 +28,32 @@ pub fn folder() -> PathBuf {
 
 /// The executable of the local pool.
 pub fn local_cognito() -> PathBuf {
-    folder().join(format!("local-cognito{EXE_SUFFIX}"))
+    folder().join(format!("{POOL}{EXE_SUFFIX}"))
+}
+
+/// Builds them as they are released.
+///
+/// # Errors
+/// If cargo fails.
+pub fn build_released() -> Result<()> {
+    build_released_triggers()?;
+    build_for_release(POOL)
+}
+
+/// Builds the triggers as they are released.
+///
+/// # Errors
+/// If cargo fails.
+pub fn build_released_triggers() -> Result<()> {
+    // One by one, as SAM does: together, each would have the features of all.
+    TRIGGERS.into_iter().try_for_each(build_for_release)
+}
+
+/// The folder of the released executables.
+pub fn released() -> PathBuf {
+    workspace::target().join("release")
+}
+
+fn build_for_release(package: &str) -> Result<()> {
+    process::run(workspace::cargo().args(["build", "--release", "--package", package]))
 }

@@ -5,7 +5,7 @@ use crate::{
     outcome::{Format, Outcome},
     package, process, rust_target,
     sam::{self, Architecture},
-    scripts, servers, supply_chain, template, vectors,
+    scripts, servers, soak, supply_chain, template, vectors,
     wasm::{self, Engine},
     workspace,
 };
@@ -98,6 +98,11 @@ pub const STEPS: &[Step] = &[
         name: "crash",
         about: "local-cognito and its triggers, killed in the middle of what they do",
         run: crash,
+    },
+    Step {
+        name: "soak",
+        about: "a thousand sign-ins, of which many go wrong in some way, and what comes of each",
+        run: soak::check,
     },
     Step {
         name: "ministack",
