@@ -86,8 +86,13 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "foreign",
-        about: "foreign clients against local-cognito, and no secret in any log",
+        about: "foreign clients against local-cognito",
         run: foreign,
+    },
+    Step {
+        name: "secrets",
+        about: "no secret in a log, an error, a mail, a page or the memory of the core",
+        run: secrets,
     },
     Step {
         name: "misbehaving",
@@ -246,6 +251,12 @@ fn node() -> Result<Outcome> {
 fn foreign() -> Result<Outcome> {
     ensure_all()?;
     node_tests("e2e/foreign")
+}
+
+fn secrets() -> Result<Outcome> {
+    debian::ensure_chromium()?;
+    ensure_all()?;
+    node_tests("e2e/secrets")
 }
 
 fn misbehaving() -> Result<Outcome> {
