@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { programsBelow } from "../support/processes.mjs";
 
-/** So much more may be there at the end: allocators keep what they had, in pieces. */
-const SLACK = 8 * 2 ** 20;
+/** So much more may be there at the end, in bytes and as a share: allocators keep what they had, in pieces. */
+const SLACK = { client: 8 * 2 ** 20, server: 8 * 2 ** 20, triggers: 2 ** 20 };
 const SHARE = 0.1;
 
 /** @param {number} pid local-cognito's */
@@ -20,14 +20,22 @@ export function measure(pid) {
   };
 }
 
-/** Whose memory has grown between two measurements. */
-export function grown(before, after) {
-  return Object.keys(before).filter((side) => after[side] > before[side] * (1 + SHARE) + SLACK);
+/**
+ * Whose memory has grown.
+ *
+ * @param {object} memory measurements `warm`, maybe `full`, and `end`; of the triggers those of each life, `young` and `old`
+ */
+export function grown({ warm, full = warm, end, triggers }) {
+  const isMore = (side, before, after) => after > before * (1 + SHARE) + SLACK[side];
+  const sides = ["client", "server"].filter((side) => isMore(side, full[side], end[side]));
+  return triggers.some(({ young, old }) => isMore("triggers", young, old)) ? [...sides, "triggers"] : sides;
 }
 
-export function inMegabytes(sides) {
-  const round = (bytes) => Number((bytes / 1e6).toFixed(1));
-  return Object.fromEntries(Object.entries(sides).map(([side, bytes]) => [side, round(bytes)]));
+/** The same measurements, however deep, in megabytes. */
+export function inMegabytes(bytes) {
+  if (typeof bytes === "number") return Number((bytes / 1e6).toFixed(1));
+  if (Array.isArray(bytes)) return bytes.map(inMegabytes);
+  return Object.fromEntries(Object.entries(bytes).map(([name, value]) => [name, inMegabytes(value)]));
 }
 
 function residentOf(pid) {

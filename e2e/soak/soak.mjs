@@ -1,6 +1,7 @@
 // Many sign-ins, of which one in twenty goes wrong in some way, and what has to come of each.
 // usage: node --expose-gc soak.mjs [SIGN_INS] [SEED]; prints `N passed, M failed`
 
+import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,11 +18,13 @@ const SIGN_INS = Number(process.argv[2] ?? 100_000);
 const SEED = Number(process.argv[3] ?? Date.now() % 1_000_000);
 const SUMMARY = fileURLToPath(new URL("../../target/soak.json", import.meta.url));
 
-/** Who signs in: each at most once a round, so that the limits of one never meet the next. */
-const PEOPLE = Math.min(1_000, Math.ceil(SIGN_INS / 8));
+/** Who signs in. A sign-in may leave limits behind that the next one must not meet, so whoever was disturbed waits for the next day. */
+const PEOPLE = Math.min(1_000, Math.ceil(SIGN_INS / 50));
+/** Sign-ins of one person in a round, which is as long as the same triggers live. */
+const TURNS = 6;
 const AT_ONCE = 16;
 /** Whom a scene befalls that befalls all at once. */
-const GROUP = Math.min(20, PEOPLE);
+const GROUP = Math.min(20, Math.ceil(PEOPLE / 2));
 const FAULTS = 0.05;
 /** After so many seconds nobody is limited any more. */
 const A_DAY = 86_500;
@@ -34,25 +37,24 @@ const FULL = 10_000;
 /** The most that are told of one by one. */
 const MOST_TOLD = 20;
 
-const draw = random(SEED);
+if (!(SIGN_INS >= 2 * WARM)) throw new Error(`SIGN_INS: expected at least ${2 * WARM}, not ${process.argv[2]}`);
 const ledger = new Ledger(SIGN_INS * 6 + 10_000);
 const server = await startLocalCognito();
 const wire = new Wire(server.url, ledger);
 await wire.open();
-const place = { server, wire, draw };
 const started = performance.now();
 const count = { signIns: 0, faults: 0, wrong: 0, hangs: 0 };
 const scenes = {};
-const memory = {};
+const memory = { triggers: [] };
 let nextTold = started + TELL_EVERY_MS;
 
 try {
   const people = await inTurn(Array.from({ length: PEOPLE }, (_, number) => number), createPerson);
   for (let round = 0; count.signIns < SIGN_INS; round += 1) {
     if (round > 0) await server.advance(A_DAY);
-    await playTogether(people, round);
+    await playTogether(people.slice(0, GROUP), round);
     await server.advance(A_DAY);
-    await playAlone(people.slice(0, SIGN_INS - count.signIns));
+    await playAlone(people, round);
   }
   memory.end = measure(server.pid);
 } finally {
@@ -66,35 +68,47 @@ process.exitCode = count.wrong + broken.length === 0 ? 0 : 1;
 
 async function createPerson(number) {
   const script = SCRIPTS[number % SCRIPTS.length];
-  const account = { script, username: `soak${number}@example.com`, password: drawPassword(script, draw) };
+  const account = { number, script, username: `soak${number}@example.com`, password: drawPassword(script, drawFor("password", number)) };
   await server.createUser(account);
   return account;
 }
 
-/** Each once, in a scene of their own. */
-async function playAlone(people) {
+/** Each by themselves, again and again until they are disturbed. */
+async function playAlone(people, round) {
+  const before = count.signIns;
+  let young;
   await inTurn(people, async (account) => {
-    const scene = draw() < FAULTS ? anyOf(SCENES) : ORDINARY;
-    const person = new Person(account, place, scene.fault);
-    await settle(scene, account, person, person.tries(() => scene.act(person)));
+    for (let turn = 0; turn < TURNS && count.signIns < SIGN_INS; turn += 1) {
+      const draw = drawFor(round, turn, account.number);
+      const scene = draw() < FAULTS ? anyOf(SCENES, draw) : ORDINARY;
+      const person = new Person(account, { server, wire, draw }, scene.fault);
+      await withinTime(person, person.tries(() => scene.act(person)));
+      settle(scene, account, person, { round, turn });
+      if (count.signIns === before + WARM) young = measure(server.pid);
+      if (scene !== ORDINARY) break;
+    }
   });
+  if (young) memory.triggers.push({ young: young.triggers, old: measure(server.pid).triggers });
 }
 
 /** Some of them in a scene that befalls all. */
 async function playTogether(people, round) {
-  const scene = [...COMMON_SCENES, ...LATE_SCENES][round % (COMMON_SCENES.length + LATE_SCENES.length)];
-  const group = people.slice(0, GROUP).map((account) => ({ account, person: new Person(account, place) }));
+  const scenes = [...COMMON_SCENES, ...LATE_SCENES];
+  const scene = scenes[(SEED + round) % scenes.length];
+  const group = people.map((account) => ({
+    account,
+    person: new Person(account, { server, wire, draw: drawFor(round, "together", account.number) }),
+  }));
   for (const stage of scene.stages) {
     if (stage.faults) await server.setFaults(stage.faults);
     else if (stage.advance) await server.advance(stage.advance);
     else await inTurn(group, ({ person }) => withinTime(person, person.tries(() => stage(person))));
   }
-  for (const { account, person } of group) await settle(scene, account, person, undefined);
+  for (const { account, person } of group) settle(scene, account, person, { round });
 }
 
 /** Holds what was told against what was due. */
-async function settle(scene, account, person, act) {
-  await withinTime(person, act);
+function settle(scene, account, person, when) {
   count.signIns += 1;
   count.faults += scene === ORDINARY ? 0 : 1;
   scenes[scene.name] = (scenes[scene.name] ?? 0) + 1;
@@ -102,7 +116,7 @@ async function settle(scene, account, person, act) {
     count.wrong += 1;
     if (count.wrong <= MOST_TOLD) {
       console.log(`wrong: ${scene.name}, ${account.username}, ${account.script}: told ${JSON.stringify(person.told)}, ` +
-        `due ${JSON.stringify(scene.told)}; sign-in ${count.signIns}, seed ${SEED}`);
+        `due ${JSON.stringify(scene.told)}; ${JSON.stringify(when)}, sign-in ${count.signIns} of ${SIGN_INS}, seed ${SEED}`);
     }
   }
   if (count.signIns === WARM) memory.warm = measure(server.pid);
@@ -116,20 +130,22 @@ async function settle(scene, account, person, act) {
 
 /** What is wrong with the whole. */
 function verdicts() {
-  const between = memory.full ? [memory.full, memory.end] : [memory.warm, memory.end];
   return [
     count.hangs > 0 && `${count.hangs} hang`,
     ledger.takenTwice > 0 && `${ledger.takenTwice} sessions were taken twice`,
     ledger.sentTwice > 0 && `${ledger.sentTwice} sessions were sent twice`,
     count.faults < SIGN_INS * FAULTS * 0.5 && "there were too few faults",
-    ...grown(...between).map((side) => `the memory of the ${side} grows`),
+    ...grown(memory).map((side) => `the memory of the ${side} grows`),
   ].filter(Boolean);
 }
 
 async function report(broken) {
   const { taken, takenTwice, sentTwice } = ledger;
-  const megabytes = Object.fromEntries(Object.entries(memory).map(([when, sides]) => [when, inMegabytes(sides)]));
-  const summary = { seed: SEED, ...count, perSecond: rate(), people: PEOPLE, taken, takenTwice, sentTwice, megabytes, broken, scenes };
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const summary = {
+    seed: SEED, ...count, people: PEOPLE, seconds, perSecond: rate(),
+    taken, takenTwice, sentTwice, megabytes: inMegabytes(memory), broken, scenes,
+  };
   await writeFile(path.resolve(SUMMARY), `${JSON.stringify(summary, null, 2)}\n`);
   console.log(JSON.stringify({ ...summary, scenes: Object.keys(scenes).length }));
 }
@@ -159,6 +175,11 @@ async function inTurn(list, act) {
   return results;
 }
 
-function anyOf(list) {
+/** The same for the same seed, whoever else is at it. */
+function drawFor(...what) {
+  return random(createHash("sha256").update(JSON.stringify([SEED, ...what])).digest().readInt32LE());
+}
+
+function anyOf(list, draw) {
   return list[Math.floor(draw() * list.length)];
 }

@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 const JSON_TYPE = { "content-type": "application/x-amz-json-1.1" };
 const SLOW_MS = 300;
 /** So long a client waits that meets a reply which is late. */
-export const PATIENCE_MS = 5_000;
+export const PATIENCE_MS = 3_000;
 
 // What may become of a request: `forward` hands it to the pool, `pass` sends the pool's reply on.
 const FAULTS = {
