@@ -1,154 +1,175 @@
-// No secret of a whole sign-in shows in what any process writes at its most talkative, nor in
-// what a page could print of the client's errors and steps.
+// No secret of a whole sign-in shows in what any process writes at its most talkative, in what a
+// page could print of the client's errors and steps, nor in a mail that is not its own.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { inspect } from "node:util";
 import { CLIENT_ID, POOL_ID, startLocalCognito } from "../support/local-cognito.mjs";
 import { codeIn, wrong } from "../support/mail.mjs";
+import { createPerson, createPool } from "../support/people.mjs";
+import { totp } from "../support/totp.mjs";
+import { Canaries, forms } from "./canaries.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PACKAGE = path.resolve(process.env.PACKAGE ?? path.join(ROOT, "target/npm"));
 const { Cognito } = await import(pathToFileURL(path.join(PACKAGE, "dist/index.js")));
+const { Account } = await import(pathToFileURL(path.join(PACKAGE, "dist/account.js")));
 
-const password = `Canary-${randomBytes(12).toString("hex")}`;
-const username = `canary-${randomBytes(6).toString("hex")}@example.com`;
-/** What must not show, by the name that a failure of this test may print. */
-const secrets = new Map([["password", password], ["address", username]]);
-/** What the client said, in all its depth. */
-const shown = [];
-let folder, server;
+const AUTHENTICATOR = { MfaConfiguration: "ON", SoftwareTokenMfaConfiguration: { Enabled: true } };
 
-before(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "canary-"));
-  // The triggers inherit these.
-  Object.assign(process.env, { RUST_LOG: "trace", RUST_BACKTRACE: "full" });
-  server = await startLocalCognito("--verbose", "--data", path.join(folder, "users.json"));
-});
+describe("the code by mail", () => {
+  const canaries = new Canaries();
+  const password = canaries.add("password", `Canary-${randomBytes(12).toString("hex")}`);
+  const username = canaries.add("address", `canary-${randomBytes(6).toString("hex")}@example.com`);
+  /** The names of the codes that were mailed, in their order. */
+  const codes = [];
+  let folder, server;
 
-after(async () => {
-  await server?.stop();
-  if (folder) await rm(folder, { recursive: true });
-});
-
-test("no secret shows in a log, an error, a step or the file of users", async () => {
-  await server.createUser({ username, password });
-  await show(signIn(`wrong-${password}`));
-  await signInWithEveryTurn();
-  await failInEveryTrigger();
-  await server.stop();
-
-  const log = server.log;
-  assert.match(log, /InitiateAuth ok/, "the log of calls was captured");
-  for (const trigger of ["define", "create", "verify"]) {
-    assert.match(log, new RegExp(`"error":"BAD_EVENT".*"trigger":"${trigger}"`), `${trigger} has failed by itself`);
-  }
-  assert.ok(secrets.size >= 20, `only ${secrets.size} secrets were seen`);
-  assert.deepEqual(leaks(log), [], "leaks into the log");
-  assert.deepEqual(leaks(shown.join("\n")), [], "leaks into errors and steps");
-  const users = await readFile(path.join(folder, "users.json"), "utf8");
-  assert.match(users, new RegExp(username), "the user was kept");
-  assert.deepEqual(leaks(users).filter((name) => name !== "address"), [], "leaks into the file of users");
-});
-
-test("a planted secret would be found, in any of its forms", () => {
-  for (const form of forms(password)) assert.deepEqual(leaks(`before ${form} after`), ["password"]);
-  secrets.set("planted code", "424242");
-  assert.deepEqual(leaks("code=424242;"), ["planted code"]);
-  assert.deepEqual(leaks("at 1794242424217"), []);
-});
-
-async function signInWithEveryTurn() {
-  let step = await show(signIn(password));
-  const code = await mailedCode("first code");
-  step = await show(step.answer(wrong(code)));
-  await server.advance(31);
-  step = await show(step.resend());
-  await mailedCode("second code");
-  await show(step.answer("not a code"));
-  step = await step.answer(await mailedCode("second code"));
-  assert.equal(step.kind, "signedIn");
-  for (const name of ["accessToken", "idToken", "refreshToken"]) {
-    secrets.set(name, step.tokens[name]);
-    secrets.set(`${name}'s signature`, step.tokens[name].split(".").at(-1));
-  }
-}
-
-async function failInEveryTrigger() {
-  const faults = [{ define: "fail" }, { define: "garble" }, { create: "fail" }, { create: "garble" }];
-  for (const fault of faults) await failsWith(fault, () => signIn(password), "trigger_failed");
-  for (const fault of [{ verify: "fail" }, { verify: "garble" }]) {
-    const step = await show(signIn(password));
-    const code = await mailedCode(`code that cannot be verified (${fault.verify})`);
-    await failsWith(fault, () => step.answer(code), "trigger_failed");
-  }
-  await server.advance(31); // Within 30 seconds, a sign-in shares the code that is out.
-  await failsWith({ ses: "reject" }, () => signIn(password), "mail_not_sent");
-}
-
-async function failsWith(fault, act, code) {
-  await server.setFaults(fault);
-  const error = await show(act());
-  assert.equal(error.code, code, inspect(fault));
-  await server.setFaults({});
-}
-
-function signIn(typed) {
-  return client().signIn({ username, password: typed });
-}
-
-/** A client whose requests and replies give further secrets away to this test alone. */
-function client() {
-  const options = { userPoolId: POOL_ID, clientId: CLIENT_ID, endpoint: server.url, timeoutMs: 30_000 };
-  return new Cognito({
-    ...options,
-    fetch: async (request) => {
-      remember(await request.clone().json());
-      const response = await fetch(request);
-      remember(await response.clone().json());
-      return response;
-    },
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "canary-"));
+    server = await startTalkative("--data", path.join(folder, "users.json"));
   });
-}
+  after(async () => {
+    await server?.stop();
+    if (folder) await rm(folder, { recursive: true });
+  });
 
-function remember({ Session, ChallengeResponses, AuthParameters }) {
-  if (Session) secrets.set(`session ${secrets.size}`, Session);
-  const fields = { ...ChallengeResponses, ...AuthParameters };
-  for (const name of ["SRP_A", "PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK"]) {
-    if (fields[name]) secrets.set(`${name} ${secrets.size}`, fields[name]);
+  test("no secret shows in a log, an error, a step, another's mail or the file of users", async () => {
+    await server.createUser({ username, password });
+    await canaries.show(signIn(`wrong-${password}`));
+    await signInWithEveryTurn();
+    await failInEveryTrigger();
+    const mails = await server.mails(username);
+    await server.stop();
+
+    for (const trigger of ["define", "create", "verify"]) {
+      assert.match(server.log, new RegExp(`"error":"BAD_EVENT".*"trigger":"${trigger}"`), `${trigger} has failed by itself`);
+    }
+    silent(server, canaries);
+    assert.ok(mails.length >= 2);
+    for (const mail of mails) {
+      const known = ["address", ...codes.filter(({ digits }) => digits === codeIn(mail.text)).map(({ name }) => name)];
+      assert.deepEqual(canaries.leaks(JSON.stringify(mail)).filter((name) => !known.includes(name)), [], "leaks into a mail");
+    }
+    const users = await readFile(path.join(folder, "users.json"), "utf8");
+    assert.match(users, new RegExp(username), "the user was kept");
+    assert.deepEqual(canaries.leaks(users).filter((name) => name !== "address"), [], "leaks into the file of users");
+  });
+
+  test("a planted secret would be found, in any of its forms", () => {
+    for (const form of forms(password)) assert.deepEqual(canaries.leaks(`before ${form} after`), ["password"]);
+    canaries.add("planted code", "424242");
+    assert.deepEqual(canaries.leaks("code=424242;"), ["planted code"]);
+    assert.deepEqual(canaries.leaks("at 1794242424217"), []);
+  });
+
+  async function signInWithEveryTurn() {
+    let step = await canaries.show(signIn(password));
+    const code = await mailedCode("first code");
+    step = await canaries.show(step.answer(wrong(code)));
+    await server.advance(31);
+    step = await canaries.show(step.resend());
+    await mailedCode("second code");
+    await canaries.show(step.answer("not a code"));
+    step = await step.answer(await mailedCode("second code"));
+    assert.equal(step.kind, "signedIn");
   }
+
+  async function failInEveryTrigger() {
+    const faults = [{ define: "fail" }, { define: "garble" }, { create: "fail" }, { create: "garble" }];
+    for (const fault of faults) await failsWith(fault, () => signIn(password), "trigger_failed");
+    for (const fault of [{ verify: "fail" }, { verify: "garble" }]) {
+      const step = await canaries.show(signIn(password));
+      const code = await mailedCode(`code that cannot be verified (${fault.verify})`);
+      await failsWith(fault, () => step.answer(code), "trigger_failed");
+    }
+    await server.advance(31); // Within 30 seconds, a sign-in shares the code that is out.
+    await failsWith({ ses: "reject" }, () => signIn(password), "mail_not_sent");
+  }
+
+  async function failsWith(fault, act, code) {
+    await server.setFaults(fault);
+    const error = await canaries.show(act());
+    assert.equal(error.code, code, JSON.stringify(fault));
+    await server.setFaults({});
+  }
+
+  function signIn(typed) {
+    return clientOf(server, canaries, { userPoolId: POOL_ID, clientId: CLIENT_ID }).signIn({ username, password: typed });
+  }
+
+  async function mailedCode(name) {
+    const digits = canaries.add(name, codeIn((await server.mails(username)).at(-1).text));
+    codes.push({ name, digits });
+    canaries.add(`${name}, wrong`, wrong(digits));
+    return digits;
+  }
+});
+
+describe("what else a pool may ask", () => {
+  let server;
+  before(async () => (server = await startTalkative()));
+  after(() => server?.stop());
+
+  test("no authenticator's secret, no device's and no new password shows", async () => {
+    const canaries = new Canaries();
+    const pool = await createPool(server, "srp", { DeviceConfiguration: {} }, AUTHENTICATOR);
+    const person = await createPerson(server, pool, { temporary: true });
+    const cognito = clientOf(server, canaries, pool);
+    canaries.add("temporary password", person.password);
+    const password = canaries.add("password", canary());
+    const signIn = (typed, device) => cognito.signIn({ username: person.username, password: typed, device });
+
+    let step = await canaries.show(signIn(person.password));
+    assert.equal(step.kind, "newPassword");
+    step = await canaries.show(step.answer(canaries.add("password that is too short", canary().slice(-7))));
+    assert.equal(step.kind, "newPassword");
+    step = await canaries.show(step.answer(password));
+    // This one shows the secret, for a person to see it.
+    step = await step.choose("SOFTWARE_TOKEN_MFA");
+    const secret = canaries.add("authenticator's secret", step.secret);
+    step = await step.answer(canaries.add("wrong code", wrong(totp(secret))));
+    step = await step.answer(canaries.add("code", totp(secret)));
+    assert.equal(step.kind, "signedIn");
+    const { tokens, newDevice } = step;
+    const device = await cognito.rememberDevice({ ...tokens, newDevice });
+    canaries.add("device's password", device.devicePassword);
+    await server.advance(60);
+    step = await signIn(password, device);
+    assert.equal(step.kind, "signedIn", "no code is asked for");
+    const stranger = { ...device, devicePassword: canaries.add("another device's password", canary()) };
+    await canaries.show(signIn(password, stranger));
+
+    const account = new Account(cognito.settings);
+    const next = canaries.add("next password", canary());
+    await canaries.show(account.changePassword({ ...tokens, previous: `wrong-${password}`, proposed: next }));
+    await account.changePassword({ ...tokens, previous: password, proposed: next });
+    await server.stop();
+    silent(server, canaries);
+  });
+});
+
+/** At its most talkative, with triggers that inherit that. */
+function startTalkative(...flags) {
+  Object.assign(process.env, { RUST_LOG: "trace", RUST_BACKTRACE: "full" });
+  return startLocalCognito("--verbose", ...flags);
 }
 
-async function mailedCode(name) {
-  const code = codeIn((await server.mails(username)).at(-1).text);
-  secrets.set(name, code);
-  secrets.set(`${name}, wrong`, wrong(code));
-  return code;
+function clientOf(server, canaries, pool) {
+  return new Cognito({ ...pool, endpoint: server.url, timeoutMs: 30_000, fetch: canaries.fetch });
 }
 
-/** Keeps all that can be printed of an outcome, and passes a step on. */
-async function show(promise) {
-  const outcome = await promise.catch((error) => error);
-  const everything = { depth: Infinity, showHidden: true, getters: true, maxStringLength: Infinity };
-  shown.push(inspect(outcome, everything), String(outcome), JSON.stringify(outcome), String(outcome?.stack));
-  return outcome;
+function canary() {
+  return `Canary-${randomBytes(12).toString("hex")}`;
 }
 
-function leaks(text) {
-  const found = (secret) => forms(secret).some((form) =>
-    // Six digits by chance are part of many a longer number.
-    /^\d+$/.test(form) ? new RegExp(`(?<!\\d)${form}(?!\\d)`).test(text) : text.includes(form));
-  const names = [...secrets].filter(([, secret]) => found(secret)).map(([name]) => name);
-  return [...new Set(names)];
-}
-
-function forms(secret) {
-  const bytes = Buffer.from(secret);
-  const base64 = bytes.toString("base64").replace(/=+$/, "").slice(0, -1);
-  return [secret, bytes.toString("hex"), base64, encodeURIComponent(secret)];
+function silent(server, canaries) {
+  assert.match(server.log, /InitiateAuth ok/, "the log of calls was captured");
+  assert.ok(canaries.size >= 20, `only ${canaries.size} secrets were seen`);
+  assert.deepEqual(canaries.leaks(server.log), [], "leaks into the log");
+  assert.deepEqual(canaries.leaks(canaries.shown), [], "leaks into errors and steps");
 }
