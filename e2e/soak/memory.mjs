@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { programsBelow } from "../support/processes.mjs";
 
-/** So much more may be there at the end, in bytes and as a share: allocators keep what they had, in pieces. */
+// So much more may be there at the end, in bytes and as a share: allocators keep what they had, in pieces.
 const SLACK = { client: 8 * 2 ** 20, server: 8 * 2 ** 20, triggers: 2 ** 20 };
 const SHARE = 0.1;
 
@@ -23,7 +23,8 @@ export function measure(pid) {
 /**
  * Whose memory has grown.
  *
- * @param {object} memory measurements `warm`, maybe `full`, and `end`; of the triggers those of each life, `young` and `old`
+ * @param {object} memory measurements `warm`, maybe `full`, and `end`; of the triggers, which do not
+ *   live as long, their bytes of each life, `young` and `old`
  */
 export function grown({ warm, full = warm, end, triggers }) {
   const isMore = (side, before, after) => after > before * (1 + SHARE) + SLACK[side];

@@ -159,12 +159,24 @@ const healed = { faults: {} };
 
 /** What happens to all at once: a stage is what each does, or what the pool does then. */
 export const COMMON_SCENES = [
-  { name: "pool throttles", stages: [{ faults: { api: "throttle" } }, begin, healed, ORDINARY.act], told: ["throttled", ASKED, "signed in"] },
+  {
+    name: "pool throttles",
+    stages: [{ faults: { api: "throttle" } }, begin, healed, ORDINARY.act],
+    told: ["throttled", ASKED, "signed in"],
+  },
   { name: "Define fails", stages: [{ faults: { define: "fail" } }, begin, healed], told: ["trigger_failed"] },
   { name: "Create fails", stages: [{ faults: { create: "fail" } }, begin, healed], told: ["trigger_failed"] },
   { name: "Create gets no event", stages: [{ faults: { create: "garble" } }, begin, healed], told: ["trigger_failed"] },
-  { name: "Verify fails", stages: [begin, { faults: { verify: "fail" } }, answer, healed], told: [ASKED, "trigger_failed"] },
-  { name: "Verify gets no event", stages: [begin, { faults: { verify: "garble" } }, answer, healed], told: [ASKED, "trigger_failed"] },
+  {
+    name: "Verify fails",
+    stages: [begin, { faults: { verify: "fail" } }, answer, healed],
+    told: [ASKED, "trigger_failed"],
+  },
+  {
+    name: "Verify gets no event",
+    stages: [begin, { faults: { verify: "garble" } }, answer, healed],
+    told: [ASKED, "trigger_failed"],
+  },
   { name: "no mail goes out", stages: [{ faults: { ses: "reject" } }, begin, healed], told: ["mail_not_sent"] },
   { name: "no table for Create", stages: [{ faults: { table: "throttle" } }, begin, healed], told: ["trigger_failed"] },
   {

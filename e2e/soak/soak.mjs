@@ -18,7 +18,7 @@ const SIGN_INS = Number(process.argv[2] ?? 100_000);
 const SEED = Number(process.argv[3] ?? Date.now() % 1_000_000);
 const SUMMARY = fileURLToPath(new URL("../../target/soak.json", import.meta.url));
 
-/** Who signs in. A sign-in may leave limits behind that the next one must not meet, so whoever was disturbed waits for the next day. */
+/** Who signs in. Whoever was disturbed may be limited by it, and waits for the next day. */
 const PEOPLE = Math.min(1_000, Math.ceil(SIGN_INS / 50));
 /** Sign-ins of one person in a round, which is as long as the same triggers live. */
 const TURNS = 6;
@@ -43,6 +43,7 @@ const server = await startLocalCognito();
 const wire = new Wire(server.url, ledger);
 await wire.open();
 const started = performance.now();
+let begun = 0;
 const count = { signIns: 0, faults: 0, wrong: 0, hangs: 0 };
 const scenes = {};
 const memory = { triggers: [] };
@@ -52,7 +53,7 @@ try {
   const people = await inTurn(Array.from({ length: PEOPLE }, (_, number) => number), createPerson);
   for (let round = 0; count.signIns < SIGN_INS; round += 1) {
     if (round > 0) await server.advance(A_DAY);
-    await playTogether(people.slice(0, GROUP), round);
+    await playTogether(people.slice(0, Math.min(GROUP, SIGN_INS - begun)), round);
     await server.advance(A_DAY);
     await playAlone(people, round);
   }
@@ -68,7 +69,8 @@ process.exitCode = count.wrong + broken.length === 0 ? 0 : 1;
 
 async function createPerson(number) {
   const script = SCRIPTS[number % SCRIPTS.length];
-  const account = { number, script, username: `soak${number}@example.com`, password: drawPassword(script, drawFor("password", number)) };
+  const password = drawPassword(script, drawFor("password", number));
+  const account = { number, script, username: `soak${number}@example.com`, password };
   await server.createUser(account);
   return account;
 }
@@ -78,7 +80,8 @@ async function playAlone(people, round) {
   const before = count.signIns;
   let young;
   await inTurn(people, async (account) => {
-    for (let turn = 0; turn < TURNS && count.signIns < SIGN_INS; turn += 1) {
+    for (let turn = 0; turn < TURNS && begun < SIGN_INS; turn += 1) {
+      begun += 1;
       const draw = drawFor(round, turn, account.number);
       const scene = draw() < FAULTS ? anyOf(SCENES, draw) : ORDINARY;
       const person = new Person(account, { server, wire, draw }, scene.fault);
@@ -99,6 +102,7 @@ async function playTogether(people, round) {
     account,
     person: new Person(account, { server, wire, draw: drawFor(round, "together", account.number) }),
   }));
+  begun += group.length;
   for (const stage of scene.stages) {
     if (stage.faults) await server.setFaults(stage.faults);
     else if (stage.advance) await server.advance(stage.advance);
@@ -115,16 +119,18 @@ function settle(scene, account, person, when) {
   if (JSON.stringify(person.told) !== JSON.stringify(scene.told)) {
     count.wrong += 1;
     if (count.wrong <= MOST_TOLD) {
-      console.log(`wrong: ${scene.name}, ${account.username}, ${account.script}: told ${JSON.stringify(person.told)}, ` +
-        `due ${JSON.stringify(scene.told)}; ${JSON.stringify(when)}, sign-in ${count.signIns} of ${SIGN_INS}, seed ${SEED}`);
+      const [told, due] = [person.told, scene.told].map((words) => JSON.stringify(words));
+      const where = `${JSON.stringify(when)}, sign-in ${count.signIns} of ${SIGN_INS}, seed ${SEED}`;
+      console.log(`wrong: ${scene.name}, ${account.username}, ${account.script}: told ${told}, due ${due}; ${where}`);
     }
   }
   if (count.signIns === WARM) memory.warm = measure(server.pid);
   if (count.signIns === FULL) memory.full = measure(server.pid);
   if (performance.now() > nextTold) {
     nextTold += TELL_EVERY_MS;
-    console.log(`${count.signIns} sign-ins, ${rate()} a second, ${count.faults} with faults, ${count.wrong} wrong, ` +
-      JSON.stringify(inMegabytes(measure(server.pid))));
+    const { signIns, faults, wrong } = count;
+    const megabytes = JSON.stringify(inMegabytes(measure(server.pid)));
+    console.log(`${signIns} sign-ins, ${rate()} a second, ${faults} with faults, ${wrong} wrong, ${megabytes}`);
   }
 }
 

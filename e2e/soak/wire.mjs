@@ -94,11 +94,6 @@ export class Wire {
     return `${this.#address}${this.#detours}/`;
   }
 
-  /** Ends a detour. */
-  leave(address) {
-    this.#faults.delete(Number(new URL(address).pathname.split("/")[1]));
-  }
-
   /** What a client is given as `fetch`. It writes down which sessions go out, and which the pool takes. */
   fetch = async (request) => {
     const session = sessionIn(await request.clone().text());

@@ -4,7 +4,7 @@ use crate::{
     debian,
     outcome::{Format, Outcome},
     package, scripts, servers,
-    steps::count,
+    steps::{count, node_tests},
     workspace,
 };
 use anyhow::Result;
@@ -15,17 +15,19 @@ use std::{
     process::ExitCode,
 };
 
-/// In each test: every scene comes up, and it takes half a minute.
+/// In each test, for half a minute: most scenes come up, and others the next time.
 const FEW: &str = "1000";
 
-/// A thousand sign-ins, by what other steps have built.
+/// What it measures with, and a thousand sign-ins by what other steps have built.
 ///
 /// # Errors
 /// If something cannot be built or started.
 pub fn check() -> Result<Outcome> {
     prepare()?;
     servers::build()?;
-    sign_in(&servers::folder(), [FEW])
+    let instruments = node_tests("e2e/soak")?;
+    let signed_in = sign_in(&servers::folder(), [FEW])?;
+    Ok([instruments, signed_in].into_iter().sum())
 }
 
 /// A hundred thousand, or as many as said, by what is released: `[SIGN_INS] [SEED]`.
