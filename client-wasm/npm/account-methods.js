@@ -135,7 +135,7 @@ export function accountWith(init) {
 function plain(value) {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return Array.from(value, leaf);
-  // A Map or bytes, which JSON does not have.
+  // A Map or bytes, which JSON does not have: a symbol is refused there by its member's name, too.
   return Symbol.iterator in value ? Symbol.iterator : mapped(value, leaf);
 }
 

@@ -4,6 +4,7 @@
 // Whatever else a pool asks is left to the crate `challenges`, which is loaded then.
 import { inParts } from './parts.js';
 import { CODES as COMMON, exceptionOf, triggerOf } from './refusal.js';
+import { bad, bytes, error, first, fromBase64, isFit, member, parameter, session, text, utf8 } from './reply.js';
 
 // What a code answers, by `ChallengeName`: what the answer is called, and where the code comes
 // from. The triggers of a custom challenge say so themselves.
@@ -322,64 +323,10 @@ function meaning(status, exception, message, trigger, likely) {
   return member(MEANINGS, exception) ?? member({ 403: 'forbidden', 429: 'throttled' }, status) ?? (status >= 500 ? 'pool_unavailable' : 'refused');
 }
 
-// `Session`, in the limits of Cognito's service model, where there is one.
-function session(body, needed) {
-  const value = text(body, 'Session');
-  if (value !== undefined && !(bytes(value) >= 20 && bytes(value) <= 4096)) throw bad('Session', '20 to 4096 characters');
-  if (needed && value === undefined) throw bad('Session', 'a session beside the challenge');
-  return value;
-}
-
-// A challenge parameter that has to be there.
-function parameter(body, name, most) {
-  const value = text(body, 'ChallengeParameters', name);
-  if (!isFit(value, most)) throw bad(name, 'a string, neither empty nor too long');
-  return value;
-}
-
-function isFit(value, most) {
-  return Boolean(value) && bytes(value) <= most;
-}
-
-// As UTF-8.
-function bytes(value) {
-  return utf8(value).length;
-}
-
-function utf8(text) {
-  return new TextEncoder().encode(text);
-}
-
 // `EEE MMM d HH:mm:ss UTC yyyy`, in every locale.
 function timestampOf(seconds) {
   const [weekday, day, month, year, clock] = new Date(Math.min(seconds, 253_402_300_799) * 1000).toUTCString().split(/,? /);
   return `${weekday} ${month} ${Number(day)} ${clock} UTC ${year}`;
-}
-
-// Bytes as characters.
-function fromBase64(base64) {
-  try {
-    const decoded = atob(base64);
-    // `atob` forgives what Cognito never sends.
-    if (btoa(decoded) === base64) return decoded;
-  } catch {
-    // It is none.
-  }
-  throw bad('SECRET_BLOCK', 'base64');
-}
-
-// Own members only: the text of a reply must not reach `Object.prototype`.
-function member(value, name) {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-function text(body, ...path) {
-  const value = path.reduce(member, body);
-  return typeof value === 'string' ? value : undefined;
-}
-
-function first(value, characters) {
-  return value?.length > characters ? [...value].slice(0, characters).join('') : value;
 }
 
 function known(members) {
@@ -394,19 +341,10 @@ function misuse(field, expected, got) {
   return error(field === 'code' ? 'invalid_code' : 'invalid_argument', `${field}: expected ${expected}, got ${got}`);
 }
 
-function bad(field, expected) {
-  return error('bad_reply', `the pool's reply has a bad ${field}: expected ${expected}`);
-}
-
 function badB() {
   return bad('SRP_B', 'a hexadecimal number, 0 < B < N');
 }
 
 function spent(message) {
   throw error('spent', message);
-}
-
-// As a wasm module throws it: those who have the reply make a CognitoError of it.
-function error(code, message) {
-  return { code, message };
 }

@@ -14,18 +14,25 @@ export function loading(start, defaultSource) {
   };
 }
 
-const started = new WeakSet();
+const starts = new WeakMap();
 
-// Starts a module, and has its glue call it, which is what wasm-bindgen has written for it. Not at
-// once, for a page may start but small modules so.
-export async function start(module, glue) {
-  // It keeps a view of the memory.
-  if (started.has(glue)) return;
+// Starts a module, and has its glue call it, which is what wasm-bindgen has written for it. Once for
+// all entries that share the glue, for it keeps a view of the memory.
+export function start(module, glue) {
+  if (!starts.has(glue)) {
+    const begun = instantiate(module, glue);
+    starts.set(glue, begun);
+    begun.catch(() => starts.delete(glue));
+  }
+  return starts.get(glue);
+}
+
+// Not at once, for a page may start but small modules so.
+async function instantiate(module, glue) {
   const imports = WebAssembly.Module.imports(module).map((wanted) => [wanted.module, glue]);
   const { exports } = await WebAssembly.instantiate(module, Object.fromEntries(imports));
   glue.__wbg_set_wasm(exports);
   exports.__wbindgen_start();
-  started.add(glue);
 }
 
 // The module of its bytes, of where they are, of the reply that has them, or of itself.

@@ -16,5 +16,11 @@ export async function inParts(advance) {
 }
 
 function turn() {
-  return globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+  // It rejects if the caller's task was given up, which a sign-in has a signal for.
+  return globalThis.scheduler?.yield?.().catch(() => {}) ?? new Promise((resolve) => {
+    // Unlike a timer's, its message is not late in a tab that is hidden.
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve(port1.close());
+    port2.postMessage(0);
+  });
 }

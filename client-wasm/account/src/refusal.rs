@@ -112,6 +112,8 @@ fn code(status: u16, exception: &str, message: &str) -> &'static str {
             403 => "forbidden",
             429 => "throttled",
             500.. => "pool_unavailable",
+            // A refusal of Cognito's own has a name, or a status that says enough.
+            _ if exception.is_empty() => "bad_reply",
             _ => "refused",
         },
     }
@@ -203,8 +205,9 @@ mod tests {
         );
         for (status, code) in [
             (200, None),
-            (204, Some("refused")),
-            (301, Some("refused")),
+            (204, Some("bad_reply")),
+            (301, Some("bad_reply")),
+            (404, Some("bad_reply")),
             (403, Some("forbidden")),
             (429, Some("throttled")),
             (503, Some("pool_unavailable")),
