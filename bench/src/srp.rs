@@ -114,7 +114,7 @@ fn bars(medians: &HashMap<&str, f64>) -> Vec<Bar> {
     }
     bars.push(ratio(
         "BigInt / fused",
-        "bigint",
+        "bigInt",
         "fused",
         Limit::AtLeast(3.0),
     ));
