@@ -127,7 +127,7 @@ function settle(scene, account, person, when) {
   if (count.signIns === WARM) memory.warm = measure(server.pid);
   if (count.signIns === FULL) memory.full = measure(server.pid);
   if (performance.now() > nextTold) {
-    nextTold += TELL_EVERY_MS;
+    nextTold = performance.now() + TELL_EVERY_MS;
     const { signIns, faults, wrong } = count;
     const megabytes = JSON.stringify(inMegabytes(measure(server.pid)));
     console.log(`${signIns} sign-ins, ${rate()} a second, ${faults} with faults, ${wrong} wrong, ${megabytes}`);
