@@ -24,6 +24,10 @@ export class Canaries {
     return this.#shown.join("\n");
   }
 
+  has(name) {
+    return this.#secrets.has(name);
+  }
+
   add(name, secret) {
     this.#secrets.set(name, secret);
     return secret;
@@ -31,9 +35,9 @@ export class Canaries {
 
   /** A `fetch` that gives away, to this test alone, what goes over the wire. */
   fetch = async (request) => {
-    this.#remember(await request.clone().json());
+    this.remember(await request.clone().json());
     const response = await fetch(request);
-    this.#remember(await response.clone().json().catch(() => ({})));
+    this.remember(await response.clone().json().catch(() => ({})));
     return response;
   };
 
@@ -54,9 +58,10 @@ export class Canaries {
     return [...new Set(names)];
   }
 
-  #remember(value) {
+  /** Takes what is secret in a request or a reply. */
+  remember(value) {
     for (const [name, member] of Object.entries(value ?? {})) {
-      if (typeof member === "object") this.#remember(member);
+      if (typeof member === "object") this.remember(member);
       else if (FIELDS.includes(name)) this.#addOnce(name, String(member));
     }
   }

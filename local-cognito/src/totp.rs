@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
+use subtle::ConstantTimeEq;
 
 /// RFC 4648, without padding.
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -28,7 +29,7 @@ pub fn is_current(secret: &[u8; 20], now: Duration, code: &str) -> bool {
     let step = now.as_secs() / 30;
     [step.saturating_sub(1), step, step.saturating_add(1)]
         .into_iter()
-        .any(|step| at(secret, step) == code)
+        .any(|step| at(secret, step).as_bytes().ct_eq(code.as_bytes()).into())
 }
 
 fn at(secret: &[u8; 20], step: u64) -> String {
