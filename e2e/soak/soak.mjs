@@ -38,6 +38,7 @@ const FULL = 10_000;
 const MOST_TOLD = 20;
 
 if (!(SIGN_INS >= 2 * WARM)) throw new Error(`SIGN_INS: expected at least ${2 * WARM}, not ${process.argv[2]}`);
+if (!Number.isInteger(SEED)) throw new Error(`SEED: expected a whole number, not ${process.argv[3]}`);
 const ledger = new Ledger(SIGN_INS * 6 + 10_000);
 const server = await startLocalCognito();
 const wire = new Wire(server.url, ledger);
@@ -138,6 +139,8 @@ function settle(scene, account, person, when) {
 function verdicts() {
   return [
     count.hangs > 0 && `${count.hangs} hang`,
+    // Most sign-ins have two.
+    ledger.taken < SIGN_INS && `only ${ledger.taken} sessions were seen`,
     ledger.takenTwice > 0 && `${ledger.takenTwice} sessions were taken twice`,
     ledger.sentTwice > 0 && `${ledger.sentTwice} sessions were sent twice`,
     count.faults < SIGN_INS * FAULTS * 0.5 && "there were too few faults",
