@@ -9,7 +9,7 @@ use crate::{
     refusal::{self, Asked},
     srp::{Ephemeral, Salt, Verifier},
 };
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 use base64ct::{Base64, Encoding};
 use core::fmt;
 use zeroize::Zeroizing;
@@ -33,7 +33,8 @@ pub struct NewDevice {
 /// A device that is part of a sign-in.
 pub(crate) struct Participant {
     pub device: Device,
-    pub ephemeral_entropy: Zeroizing<[u8; 64]>,
+    // Where it stays: what is moved leaves a copy behind.
+    pub ephemeral_entropy: Box<Zeroizing<[u8; 64]>>,
 }
 
 /// Has the pool remember the device that the tokens were issued to: `ConfirmDevice` and,

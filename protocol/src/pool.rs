@@ -1,7 +1,7 @@
 //! Where and who: a user pool with one of its app clients, and a person's credentials.
 
 use crate::{Device, Flow, Misuse, Password, device::Participant};
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, format, string::String, vec::Vec};
 use core::fmt;
 use zeroize::Zeroizing;
 
@@ -158,9 +158,11 @@ impl Credentials {
     /// Signs in with a device that the pool remembers. `entropy` must be fresh: the device
     /// may have to prove its password, too.
     pub fn with_device(mut self, device: Device, entropy: &[u8; 64]) -> Self {
+        let mut ephemeral_entropy = Box::new(Zeroizing::new([0; 64]));
+        ephemeral_entropy.copy_from_slice(entropy);
         self.device = Some(Participant {
             device,
-            ephemeral_entropy: Zeroizing::new(*entropy),
+            ephemeral_entropy,
         });
         self
     }

@@ -7,8 +7,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::Crypto;
 use zeroize::Zeroizing;
 
-/// 64 bytes of `crypto.getRandomValues`. There is no other source to fall back to.
-pub(crate) fn entropy() -> Result<Zeroizing<[u8; 64]>, JsValue> {
+/// 64 bytes of `crypto.getRandomValues`. There is no other source to fall back to. They stay where
+/// they are: what is moved leaves a copy behind.
+pub(crate) fn entropy() -> Result<Box<Zeroizing<[u8; 64]>>, JsValue> {
     let failed = |cause: JsValue| {
         let message = "crypto.getRandomValues is not usable";
         js_error::with_cause(Code::NoRandomness, message, &cause)
@@ -20,10 +21,10 @@ pub(crate) fn entropy() -> Result<Zeroizing<[u8; 64]>, JsValue> {
     if crypto.is_undefined() {
         return Err(failed(crypto));
     }
-    let mut bytes = Zeroizing::new([0; 64]);
+    let mut bytes = Box::new(Zeroizing::new([0; 64]));
     crypto
         .unchecked_into::<Crypto>()
-        .get_random_values_with_u8_array(&mut *bytes)
+        .get_random_values_with_u8_array(&mut **bytes)
         .map_err(failed)?;
     Ok(bytes)
 }

@@ -80,12 +80,12 @@ impl SignIn {
         device: Vec<String>,
         prepared: Option<PreparedEphemeral>,
     ) -> Result<Self, JsValue> {
-        let password = password.map(Password::new);
+        let (password, device) = (password.map(Password::new), Zeroizing::new(device));
         let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
         let mut flow = flow.iter().map(String::as_str);
         let flow = Flow::from_name(flow.next().unwrap_or_default(), flow.next()).map_err(misuse)?;
         let credentials = Credentials::of(username, password, flow).map_err(misuse)?;
-        let credentials = with_all(credentials, &client_metadata, device)?;
+        let credentials = with_all(credentials, &client_metadata, &device)?;
         let PreparedEphemeral(ephemeral) = match prepared {
             Some(prepared) => prepared,
             None => PreparedEphemeral::new()?,
@@ -138,10 +138,11 @@ impl SignIn {
         asked: JsValue,
         reason: &str,
     ) -> Result<Self, JsValue> {
+        let device = Zeroizing::new(device);
         let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
         // The flow has done its part, too.
         let credentials = Credentials::of(username, None, Flow::Choice(None)).map_err(misuse)?;
-        let credentials = with_all(credentials, &client_metadata, device)?;
+        let credentials = with_all(credentials, &client_metadata, &device)?;
         let reason = match reason {
             "wrong" => Reason::WrongCode,
             "sent" => Reason::FirstCode,
@@ -168,7 +169,7 @@ impl SignIn {
         asked: JsValue,
     ) -> Result<Self, JsValue> {
         let pool = Pool::new(user_pool_id, client_id).map_err(misuse)?;
-        let credentials = with_all(Credentials::begun(username), &client_metadata, Vec::new())?;
+        let credentials = with_all(Credentials::begun(username), &client_metadata, &[])?;
         let next = protocol::take_over(&pool, credentials, &challenge(asked)?);
         let mut sign_in = Self { state: State::Over };
         sign_in.go_on(next.map_err(|error| js_error::ended(&error))?);
@@ -351,7 +352,7 @@ fn challenge(asked: JsValue) -> Result<JsFields, JsValue> {
 fn with_all(
     mut credentials: Credentials,
     client_metadata: &[String],
-    device: Vec<String>,
+    device: &[String],
 ) -> Result<Credentials, JsValue> {
     for pair in client_metadata.chunks_exact(2) {
         if let [key, value] = pair {
@@ -360,10 +361,10 @@ fn with_all(
                 .map_err(misuse)?;
         }
     }
-    let device: Vec<_> = device.into_iter().map(Zeroizing::new).collect();
-    if let [key, group_key, password] = device.as_slice() {
+    if let [key, group_key, password] = device {
         let device = Device::new(key, group_key, password).map_err(misuse)?;
-        credentials = credentials.with_device(device, &*ambient::entropy()?);
+        let entropy = ambient::entropy()?;
+        credentials = credentials.with_device(device, &entropy);
     }
     Ok(credentials)
 }
