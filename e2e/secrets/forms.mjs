@@ -18,7 +18,7 @@ export class Scan {
   /** Of which three there are any: most of memory begins like none. */
   #begin = new Uint8Array(1 << 24);
 
-  /** @param {Handshake} handshake whose secrets are searched, as the core keeps them */
+  /** @param {Handshake} handshake whose secrets are searched, or some of them, as the core keeps them */
   constructor(handshake, core) {
     for (const [name, bytes] of Object.entries(handshake.bytes)) this.#addBytes(name, bytes);
     for (const bytes of handshake.masked) this.#addBytes("HMAC's key", bytes);
@@ -29,7 +29,8 @@ export class Scan {
       this.#addBytes(name, toBytes(number, Math.ceil(number.toString(16).length / 2)));
     }
     for (const [name, number] of Object.entries(handshake.residues)) this.#addResidue(name, number, KERNELS[core]);
-    for (const number of powers(handshake.residues["B − k·g^x"], 15).slice(1)) {
+    const base = handshake.residues["B − k·g^x"];
+    for (const number of base ? powers(base, 15).slice(1) : []) {
       this.#addLimbs("power of B − k·g^x", montgomery(number, KERNELS[core]), KERNELS[core]);
     }
   }

@@ -2,7 +2,7 @@
 
 /**
  * Runs in Node, and as text in a page, before the package is loaded: keeps the memories of all
- * modules that are instantiated, and a picture of them around each call of the core.
+ * modules that are instantiated, and tells of each call.
  */
 export function watch() {
   const watched = { memories: [], entropy: [], onCall: undefined };
@@ -13,7 +13,7 @@ export function watch() {
     const exports = { ...instance.exports };
     watched.memories.push(exports.memory);
     for (const [name, call] of Object.entries(exports)) {
-      if (!name.startsWith("ephemeral_")) continue;
+      if (typeof call !== "function" || name.startsWith("__")) continue;
       exports[name] = (...given) => {
         watched.onCall?.(`before ${name}`, exports.memory);
         const result = call(...given);
