@@ -1,5 +1,6 @@
 // The forms in which a computer may keep a secret, and a scan of memory for any part of them.
 
+import { setTimeout as pause } from "node:timers/promises";
 import { N, powers, toBytes } from "./handshake.mjs";
 
 /** Limbs of the cores: how many, of how many bits; fractions of floating-point numbers or integers. */
@@ -43,6 +44,21 @@ export class Scan {
       for (const { name, bytes } of this.#parts.get(head(memory, at)) ?? []) {
         if (!found.has(name) && bytes.equals(memory.subarray(at, at + bytes.length))) found.set(name, at);
       }
+    }
+    return found;
+  }
+
+  /**
+   * The same once all that is under way has ended: an abort settles at once, and a computation at
+   * the end of its part.
+   *
+   * @param {() => Buffer | Promise<Buffer>} read gives what is searched
+   */
+  async findInTheEnd(read) {
+    let found = this.find(await read());
+    for (let tries = 0; found.size > 0 && tries < 50; tries += 1) {
+      await pause(100);
+      found = this.find(await read());
     }
     return found;
   }
