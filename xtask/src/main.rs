@@ -7,6 +7,7 @@ mod demo;
 mod docs;
 mod flow;
 mod fuzz;
+mod mutants;
 mod outcome;
 mod package;
 mod panics;
@@ -46,6 +47,9 @@ usage: cargo xtask COMMAND
   fuzz [TARGET] [CASES]
                       look for input that breaks a promise, guided by coverage: 10,000,000 cases of
                       each of replies, proofs, events, sign_ins and requests, or five hours of it
+  mutants [PACKAGE] [FLAG...]
+                      change the code of rules, protocol and group15 in one place at a time, and
+                      say what no test notices; FLAGs are those of cargo-mutants
   soak [SIGN_INS] [SEED]
                       100,000 sign-ins, of which one in twenty goes wrong in some way
   sam [--all]         check template.yaml and build the functions into target/sam, for this
@@ -60,6 +64,7 @@ enum Invocation {
     Bench(Vec<OsString>),
     Demo(Vec<OsString>),
     Fuzz(Vec<OsString>),
+    Mutants(Vec<OsString>),
     Soak(Vec<OsString>),
     Test(Vec<String>),
     ListSteps,
@@ -84,6 +89,7 @@ fn run() -> Result<ExitCode> {
         Invocation::Bench(arguments) => bench::run(&arguments),
         Invocation::Demo(flags) => demo::run(&flags),
         Invocation::Fuzz(arguments) => fuzz::run(&arguments),
+        Invocation::Mutants(arguments) => mutants::run(&arguments),
         Invocation::Soak(arguments) => soak::run(&arguments),
         Invocation::Test(names) => test::run(&names),
         Invocation::ListSteps => {
@@ -114,6 +120,7 @@ fn parse(mut arguments: Parser) -> Result<Invocation> {
         "bench" => return Ok(Invocation::Bench(arguments.raw_args()?.collect())),
         "demo" => return Ok(Invocation::Demo(arguments.raw_args()?.collect())),
         "fuzz" => return Ok(Invocation::Fuzz(arguments.raw_args()?.collect())),
+        "mutants" => return Ok(Invocation::Mutants(arguments.raw_args()?.collect())),
         "soak" => return Ok(Invocation::Soak(arguments.raw_args()?.collect())),
         _ => {}
     }
