@@ -120,3 +120,15 @@ fn bars(medians: &HashMap<&str, f64>) -> Vec<Bar> {
     ));
     bars
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bar_is_of_candidates_that_there_are() {
+        let medians = CANDIDATES.map(|(name, _)| (name, 1.0)).into();
+        assert_eq!(bars(&medians).len(), 10);
+        assert!(bars(&medians).iter().all(|bar| bar.measured == Some(1.0)));
+    }
+}
