@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! pow_g, premaster          powers     combs and windows, for any kernel
-//!        │
+//!        │                  stack      wiped after each part of them
 //!      Kernel               kernel     a·b/R and a²/R mod N, and how wide a limb is
 //!   ┌────┴─────┐
 //! Fused      tiles                     51-bit limbs in f64; 28-bit limbs, four times four
