@@ -4,6 +4,7 @@ import AmplifyInteger from "amplify-srp/BigInteger/BigInteger.mjs";
 import { calculateA } from "amplify-srp/calculate/calculateA.mjs";
 import IdentityHelper from "amazon-cognito-identity-js/es/AuthenticationHelper.js";
 import IdentityInteger from "amazon-cognito-identity-js/es/BigInteger.js";
+import { compile, start } from "../../client-wasm/npm/loading.js";
 
 const POOL = "AbCdEfGhI";
 const USER = "8f1c2d3e-aaaa-bbbb-cccc-1234567890ab";
@@ -25,8 +26,8 @@ export async function load() {
   const N = BigInt(`0x${new IdentityHelper(POOL).N.toString(16)}`);
   for (const name of ["fused", "simd", "plain"]) {
     // A copy of the glue for each.
-    const { default: init, handshake } = await import(`/handshake.js?${name}`);
-    await init({ module_or_path: `/${name}.wasm` });
+    const { glue, handshake } = await import(`/handshake.js?${name}`);
+    await start(await compile(`/${name}.wasm`), glue);
     const run = (a) => handshake(a, B, SALT, POOL, USER, PASSWORD);
     candidates[name] = () => toHex(run(SHORT).subarray(448));
     const [short, long] = [SHORT, LONG].map((a) => values(run(a)));
