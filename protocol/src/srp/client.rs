@@ -97,7 +97,7 @@ impl Ephemeral {
         user_id: impl AsRef<[u8]>,
         password: &[u8],
     ) -> Result<Agreement, Error> {
-        let u = claim::u(&self.public, server);
+        let u = claim::scrambler(&self.public, server);
         if u == [0; 32] {
             return Err(Error::ZeroScrambler);
         }
@@ -130,7 +130,7 @@ impl Ephemeral {
         Ok(Intermediates {
             u,
             x: claim::x(salt, pool_name, user_id, password),
-            key: claim::key(&u, &s),
+            key: claim::session_key(&u, &s),
             s,
         })
     }
@@ -179,7 +179,7 @@ impl Agreement {
     /// Computes what is left.
     pub fn finish(self) -> Handshake {
         wiped(|| Handshake {
-            key: Box::new(claim::key(&self.u, &self.premaster.finish())),
+            key: Box::new(claim::session_key(&self.u, &self.premaster.finish())),
         })
     }
 }

@@ -32,6 +32,7 @@ mod server;
 mod server_powers;
 mod values;
 
+pub use claim::{scrambler, session_key};
 pub use client::{Agreement, Drawing, Ephemeral, Handshake, Intermediates};
 pub use server::{PasswordClaim, ServerHandshake, Verifier};
 pub use values::{ClientPublic, Salt, ServerPublic};

@@ -99,11 +99,11 @@ impl ServerHandshake {
     /// Whether the claim was signed with the password behind the verifier. Compares in
     /// constant time.
     pub fn accepts(&self, claim: &PasswordClaim<'_>) -> bool {
-        let u = claim::u(&self.client, &self.public);
+        let u = claim::scrambler(&self.client, &self.public);
         let s =
             server_powers::premaster(self.client.0.as_bytes(), &self.verifier.0, &u, &self.secret);
         let expected = claim::signature(
-            &claim::key(&u, &s),
+            &claim::session_key(&u, &s),
             claim.pool_name.as_bytes(),
             claim.user_id.as_bytes(),
             claim.secret_block,

@@ -4,7 +4,10 @@
 use base64ct::{Base64, Encoding};
 use protocol::{
     Timestamp,
-    srp::{ClientPublic, Ephemeral, PasswordClaim, Salt, ServerHandshake, ServerPublic, Verifier},
+    srp::{
+        ClientPublic, Ephemeral, PasswordClaim, Salt, ServerHandshake, ServerPublic, Verifier,
+        scrambler, session_key,
+    },
 };
 use serde_json::Value;
 
@@ -39,8 +42,8 @@ pub fn check(kind: &str, test: &Value) -> Result<(), String> {
         "CognitoSrpDeviceVerifier" => device_verifier(test),
         "CognitoSrpPad" => padded(test),
         "CognitoTimestamp" => timestamp(test),
-        // `protocol` computes these two within a handshake alone: its unit tests have them.
-        "CognitoSrpScrambler" | "CognitoSrpKey" => Ok(()),
+        "CognitoSrpScrambler" => scrambled(test),
+        "CognitoSrpKey" => key(test),
         _ => Err(Fault::Other(format!("no test is called {kind}"))),
     };
     match (test["result"].as_str(), done) {
@@ -83,9 +86,7 @@ fn server(test: &Value) -> Result<(), Fault> {
     let verifier = Verifier::derive(pool_name, user_id, password, &salt);
     same(test, "v", &verifier.to_hex())?;
     let client = ClientPublic::from_hex(text(test, "A")?).map_err(refused)?;
-    let secret = format!("{:0>128}", text(test, "b")?);
-    let secret = bytes(&secret).and_then(|bytes| bytes.try_into().ok());
-    let secret = secret.ok_or(Fault::Other("b: not a number of 512 bits".into()))?;
+    let secret = wide(text(test, "b")?)?;
     let handshake = ServerHandshake::begin(&verifier, client, &secret).map_err(refused)?;
     same(test, "B", &handshake.server_public_hex())?;
     let accepted = handshake.accepts(&PasswordClaim {
@@ -115,6 +116,25 @@ fn device_verifier(test: &Value) -> Result<(), Fault> {
 fn padded(test: &Value) -> Result<(), Fault> {
     let number = Salt::from_hex(text(test, "number")?).map_err(refused)?;
     same(test, "padded", &hex(&number.pad()))
+}
+
+fn scrambled(test: &Value) -> Result<(), Fault> {
+    let client = ClientPublic::from_hex(text(test, "A")?).map_err(refused)?;
+    let server = ServerPublic::from_hex(text(test, "B")?).map_err(refused)?;
+    same(test, "u", &shortest(&hex(&scrambler(&client, &server))))
+}
+
+fn key(test: &Value) -> Result<(), Fault> {
+    let (u, s) = (wide(text(test, "u")?)?, wide(text(test, "S")?)?);
+    same(test, "key", &hex(&*session_key(&u, &s)))
+}
+
+/// A number as so many bytes.
+fn wide<const BYTES: usize>(number: &str) -> Result<[u8; BYTES], Fault> {
+    let digits = BYTES * 2;
+    let number = bytes(&format!("{number:0>digits$}"));
+    let number = number.and_then(|number| number.try_into().ok());
+    number.ok_or_else(|| Fault::Other(format!("not a number of {BYTES} bytes")))
 }
 
 fn timestamp(test: &Value) -> Result<(), Fault> {
