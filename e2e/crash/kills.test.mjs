@@ -100,8 +100,7 @@ async function writeUntilKilled(server, ledger, pool, names, moment) {
     await moment();
     process.kill(server.pid, "SIGKILL");
   };
-  await Promise.race([kill(), writing]);
-  await writing;
+  await Promise.all([kill(), writing]);
   await endOf(programs);
 }
 

@@ -2,7 +2,9 @@
 
 /** Whether a call failed because nobody was there any more, and not because it was refused. */
 export function isCutOff(error) {
-  return error instanceof TypeError || error?.code === "network";
+  // As `fetch` says it, which has no class for that; the client has a code.
+  const ofFetch = error instanceof TypeError && ["fetch failed", "terminated"].includes(error.message);
+  return ofFetch || error?.code === "network";
 }
 
 export class Ledger {

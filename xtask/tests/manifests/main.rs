@@ -64,7 +64,7 @@ fn every_package_of_npm_that_needs_others_has_a_lock_file() {
 
 #[test]
 fn spoilt_files_are_noticed() {
-    let spoilt: [(Rule, &str); 17] = [
+    let spoilt: [(Rule, &str); 21] = [
         (
             rules::each_crate_has_a_reason,
             "[dependencies]\nanyhow = { workspace = true }\n",
@@ -103,6 +103,18 @@ fn spoilt_files_are_noticed() {
         ),
         (
             rules::each_package_has_a_reason,
+            r#"{ "devDependencies": { "vite": "8" }, "why": { "vite": "a bundler" } }"#,
+        ),
+        (
+            rules::each_package_has_a_reason,
+            r#"{ "devDependencies": { "vite": "8.1.x" }, "why": { "vite": "a bundler" } }"#,
+        ),
+        (
+            rules::each_package_has_a_reason,
+            r#"{ "devDependencies": { "vite": "8.0.0 || >9" }, "why": { "vite": "a bundler" } }"#,
+        ),
+        (
+            rules::each_package_has_a_reason,
             r#"{ "devDependencies": {}, "why": { "vite": "a bundler" } }"#,
         ),
         (
@@ -118,6 +130,7 @@ fn spoilt_files_are_noticed() {
             r#"{ "packages": { "node_modules/x": { "version": "1.0.0", "integrity": "sha512-AA==", "resolved": "https://example.com/x.tgz" } } }"#,
         ),
         (rules::each_distribution_is_pinned, "attrs>=26\n"),
+        (rules::each_distribution_is_pinned, "attrs==26.*\n"),
         (
             rules::each_distribution_is_pinned,
             "--index-url https://example.com/simple\nattrs==26.1.0\n",

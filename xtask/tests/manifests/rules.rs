@@ -73,7 +73,7 @@ pub fn each_package_has_a_reason(manifest: &str) -> Vec<String> {
         // `npm:NAME@VERSION` is another package under this name.
         let version = version.as_str().unwrap();
         let version = version.rsplit('@').next().unwrap();
-        if !version.starts_with(|first: char| first.is_ascii_digit()) {
+        if !is_exact(version) || version.split('.').count() < 3 {
             complaints.push(format!("not exact: {name} {version}"));
         }
     }
@@ -105,12 +105,20 @@ pub fn each_distribution_is_pinned(requirements: &str) -> Vec<String> {
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'));
     let pinned = |line: &&str| {
-        line.split_once("==").is_some_and(|(name, version)| {
-            !name.starts_with('-') && version.starts_with(|first: char| first.is_ascii_digit())
-        })
+        line.split_once("==")
+            .is_some_and(|(name, version)| !name.starts_with('-') && is_exact(version))
     };
     let loose = lines.filter(|line| !pinned(line));
     loose.map(|line| format!("not pinned: {line}")).collect()
+}
+
+/// Whether it begins with numbers alone, and names no others: `1.2`, `1.2.3-beta.4`.
+fn is_exact(version: &str) -> bool {
+    let numbers = version
+        .split_once('-')
+        .map_or(version, |(numbers, _)| numbers);
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.split('.').all(is_number) && !version.contains(|sign: char| " <>=*|,".contains(sign))
 }
 
 /// In a workflow, each action is named by the hash of a commit, and none may write.
