@@ -112,13 +112,13 @@ pub fn each_distribution_is_pinned(requirements: &str) -> Vec<String> {
     loose.map(|line| format!("not pinned: {line}")).collect()
 }
 
-/// Whether it begins with numbers alone, and names no others: `1.2`, `1.2.3-beta.4`.
+/// Whether it is one version: `1.2`, `1.2.3-beta.4`, or `1.2.post0` in Python.
 fn is_exact(version: &str) -> bool {
-    let numbers = version
-        .split_once('-')
-        .map_or(version, |(numbers, _)| numbers);
+    let (release, _) = version.split_once('-').unwrap_or((version, ""));
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    numbers.split('.').all(is_number) && !version.contains(|sign: char| " <>=*|,".contains(sign))
+    let parts = release.split('.');
+    let mut numbers = parts.map(|part| part.strip_prefix("post").unwrap_or(part));
+    numbers.all(is_number) && !version.contains([' ', ',', '|', '*'])
 }
 
 /// In a workflow, each action is named by the hash of a commit, and none may write.
