@@ -135,19 +135,36 @@ impl Sandbox {
     }
 }
 
+/// What ends a process on Linux, as Go prints it.
+const SIGNALS: [(i32, &str); 13] = [
+    (1, "hangup"),
+    (2, "interrupt"),
+    (3, "quit"),
+    (4, "illegal instruction"),
+    (5, "trace/breakpoint trap"),
+    (6, "aborted"),
+    (7, "bus error"),
+    (8, "floating point exception"),
+    (9, "killed"),
+    (11, "segmentation fault"),
+    (13, "broken pipe"),
+    (14, "alarm clock"),
+    (15, "terminated"),
+];
+
 /// `exit status 1`, `signal: killed`, as Go prints them.
 impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(code) = self.0.code() {
             return write!(f, "exit status {code}");
         }
-        match self.0.signal() {
-            Some(6) => f.write_str("signal: aborted"),
-            Some(9) => f.write_str("signal: killed"),
-            Some(11) => f.write_str("signal: segmentation fault"),
-            Some(15) => f.write_str("signal: terminated"),
-            Some(signal) => write!(f, "signal: signal {signal}"),
-            None => f.write_str("unknown"),
+        let Some(signal) = self.0.signal() else {
+            return f.write_str("unknown");
+        };
+        let named = SIGNALS.iter().find(|(number, _)| *number == signal);
+        match named {
+            Some((_, name)) => write!(f, "signal: {name}"),
+            None => write!(f, "signal: signal {signal}"),
         }
     }
 }
@@ -219,4 +236,24 @@ fn command(setup: &Setup, runtime_api: &str, clock: &Clock) -> Command {
             .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
     }
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_is_told_as_go_does() {
+        for (status, told) in [
+            (0, "exit status 0"),
+            (3 << 8, "exit status 3"),
+            (4, "signal: illegal instruction"),
+            (9, "signal: killed"),
+            // With a core dump.
+            (11 | 0x80, "signal: segmentation fault"),
+            (40, "signal: signal 40"),
+        ] {
+            assert_eq!(End(ExitStatus::from_raw(status)).to_string(), told);
+        }
+    }
 }
