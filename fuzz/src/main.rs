@@ -1,6 +1,6 @@
 //! The runner without coverage: `fuzz [TARGET] [--cases N] [--seed N]`.
 //!
-//! It replays `fuzz/corpus` and `fuzz/regressions`, then draws cases from a seed on every core. A
+//! It replays `fuzz/corpus` and `fuzz/regressions`, then draws cases from a seed on eight threads. A
 //! case that breaks a promise is left in `fuzz/regressions/TARGET`, and the seed's number with it.
 
 #![allow(
@@ -23,6 +23,9 @@ use fuzz::{
     cases::{Random, draw},
     tally::{self, Tally},
 };
+
+/// However many cores there are, so that the cases are the same everywhere.
+const THREADS: u64 = 8;
 
 struct Arguments {
     target: Option<String>,
@@ -90,8 +93,7 @@ fn run(target: &Target, arguments: &Arguments) -> Result<Count, String> {
         attempt(target, bytes).map_err(|()| path.display().to_string())?;
     }
     let corpus: Vec<Vec<u8>> = corpus.into_iter().map(|(_, bytes)| bytes).collect();
-    let threads = thread::available_parallelism().map_or(1, |count| count.get() as u64);
-    let cases = arguments.cases.unwrap_or(target.cases).div_ceil(threads);
+    let cases = arguments.cases.unwrap_or(target.cases).div_ceil(THREADS);
     let some = |seed| {
         let corpus = &corpus;
         move || {
@@ -104,7 +106,7 @@ fn run(target: &Target, arguments: &Arguments) -> Result<Count, String> {
         }
     };
     let reached = thread::scope(|scope| {
-        let running: Vec<_> = (0..threads)
+        let running: Vec<_> = (0..THREADS)
             .map(|thread| scope.spawn(some(arguments.seed.wrapping_mul(1_000) + thread)))
             .collect();
         let joined = |thread: thread::ScopedJoinHandle<'_, _>| {
@@ -119,13 +121,13 @@ fn run(target: &Target, arguments: &Arguments) -> Result<Count, String> {
         .outcomes
         .iter()
         .find(|name| !reached.contains_key(*name));
-    if let Some(name) = missing.filter(|_| cases * threads >= target.cases) {
+    if let Some(name) = missing.filter(|_| cases * THREADS >= target.cases) {
         return Err(format!("no case: none comes to {name:?}"));
     }
     let files = regressions.len() + corpus.len();
     Ok(Count {
         files,
-        cases: cases * threads,
+        cases: cases * THREADS,
         reached,
     })
 }

@@ -1,6 +1,6 @@
 //! HTTP to local-cognito: one connection after the other to the routes in this process.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, time::Duration};
 
 use hyper::server::conn::http1;
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
@@ -9,6 +9,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, duplex},
     join,
     runtime::{Builder, Runtime},
+    time::timeout,
 };
 
 use crate::tally::reached;
@@ -21,6 +22,8 @@ const SHARED_BY: u32 = 2_000;
 const ENDS: [&str; 3] = [".DeleteUser\n", ".GlobalSignOut\n", ".RevokeToken\n"];
 /// A user, a client that takes passwords, and its tokens.
 const ENTER: &str = include_str!("../corpus/requests/enter");
+/// What a machine with much else to do may take for a connection.
+const LONGEST: Duration = Duration::from_secs(60);
 /// The users'. No error repeats it.
 const PASSWORD: &str = "Correct-Horse-9";
 
@@ -117,7 +120,8 @@ impl Server {
                 let _ = client.read_to_end(&mut replied).await;
                 replied
             };
-            join!(serving, asking).1
+            let both = async { join!(serving, asking).1 };
+            timeout(LONGEST, both).await.expect("an answer in time")
         })
     }
 }

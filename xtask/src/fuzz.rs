@@ -76,7 +76,13 @@ fn fuzz(target: &str, cases: &str) -> Result<()> {
         .arg(format!("-runs={cases}"))
         .arg(format!("-max_total_time={SECONDS}"))
         .arg(format!("-artifact_prefix={}/", broken.display()))
-        .args(["-max_len=4096", "-print_final_stats=1", "-verbosity=1"])
+        // A case that hangs is kept like one that panics.
+        .args([
+            "-timeout=60",
+            "-max_len=4096",
+            "-print_final_stats=1",
+            "-verbosity=1",
+        ])
         .args([&found, &broken]);
     let corpus = workspace::root().join("fuzz/corpus").join(target);
     if corpus.is_dir() {
