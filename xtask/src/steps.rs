@@ -210,6 +210,8 @@ fn in_chromium(package: &str, test: &str, engine: &Engine) -> Result<Outcome> {
         .args(["test", "--package", package, "--test", test])
         .args(["--target", rust_target::WASM])
         .args(["--config", &wasm::flags(engine)])
+        .arg("--target-dir")
+        .arg(engine.target())
         .env("CHROMEDRIVER", debian::CHROMEDRIVER)
         .env(
             "WASM_BINDGEN_TEST_WEBDRIVER_JSON",

@@ -35,7 +35,15 @@ pub const FUSED: Engine = Engine {
     features: "-Ctarget-feature=+simd128,+relaxed-simd",
 };
 
-/// Compiles some crates, and tells where their modules are until the next call.
+impl Engine {
+    /// Where cargo compiles for it. In one folder, a change of flags would discard all that was
+    /// compiled with others, and each build of the package begin from nothing.
+    pub fn target(&self) -> PathBuf {
+        workspace::target().join(format!("wasm{}", self.suffix))
+    }
+}
+
+/// Compiles some crates, and tells where their modules are.
 ///
 /// # Errors
 /// If they do not compile.
@@ -47,10 +55,11 @@ pub fn compile(packages: &[&str], engine: &Engine) -> Result<PathBuf> {
             .args(["build", "--release"])
             .args(packages)
             .args(["--target", rust_target::WASM])
-            .args(["--config", &flags(engine)]),
+            .args(["--config", &flags(engine)])
+            .arg("--target-dir")
+            .arg(engine.target()),
     )?;
-    let folder = Path::new(rust_target::WASM).join("release");
-    Ok(workspace::target().join(folder))
+    Ok(engine.target().join(rust_target::WASM).join("release"))
 }
 
 /// Writes `NAME.js` and `NAME_bg.wasm`. What is in `unheard` traps at once.
