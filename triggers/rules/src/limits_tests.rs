@@ -103,6 +103,8 @@ fn five_mails_in_an_hour() {
         user.now = START + minutes * MINUTE;
         assert_eq!(user.ask(WEB), Verdict::Granted);
     }
+    let until = START + HOUR;
+    assert_eq!(user.ask(WEB), Verdict::Wait { until }, "of the same code");
     for (minutes, expected) in [
         (
             5,
@@ -133,6 +135,23 @@ fn five_mails_in_an_hour() {
             until: START + HOUR + MINUTE
         }
     );
+}
+
+#[test]
+fn a_mail_counts_for_an_hour() {
+    // As long as the first of four counts, the fifth leaves no room for its repetition.
+    let last = START + HOUR;
+    let until = last - 1 + 30;
+    for (now, expected) in [
+        (last - 1, Verdict::Wait { until }),
+        (last, Verdict::Granted),
+    ] {
+        let mut user = User::new();
+        user.state.mails = [0, 1, 2, 3].map(|minutes| START + minutes * MINUTE).into();
+        user.now = now;
+        assert_eq!(user.ask(WEB), Verdict::Granted);
+        assert_eq!(user.ask(WEB), expected);
+    }
 }
 
 #[test]
@@ -173,6 +192,7 @@ fn a_code_of_which_no_mail_is_known_is_mailed_once_more() {
 fn what_is_answered_is_not_repeated() {
     let mut user = User::new().issued();
     user.fails(1);
+    assert_eq!(user.mailed(), Verdict::Void, "it has been, long ago");
     assert_eq!(user.ask(WEB), Verdict::Wait { until: START + 30 });
     let mut user = User::new().issued();
     let nonce = user.nonce();
@@ -286,7 +306,8 @@ fn a_right_answer_is_no_failure_and_forgives_no_other() {
     user.fails(9);
     user.now += 1;
     assert_eq!(user.right(), Verdict::Granted);
-    assert_eq!((user.state.failures.len(), user.state.in_a_row), (9, 0));
+    assert_eq!(user.state.failures, [START; 9]);
+    assert_eq!(user.state.in_a_row, 0);
     assert_eq!((user.state.locks, user.state.locked_until), (0, 0));
     let mut user = User {
         now: START + 30,
@@ -295,6 +316,17 @@ fn a_right_answer_is_no_failure_and_forgives_no_other() {
     .issued();
     user.fails(1);
     assert_eq!(user.state.locked_until, user.now + 15 * MINUTE);
+}
+
+#[test]
+fn a_right_answer_as_a_lock_ends_leaves_its_level() {
+    let mut user = User::new().issued();
+    user.fails(5);
+    user.now += DAY - 1;
+    user.fails(5);
+    // The failures of the day before are over, and this answer brings no lock of its own.
+    user.now = user.state.locked_until;
+    assert_eq!((user.right(), user.state.locks), (Verdict::Granted, 1));
 }
 
 #[test]

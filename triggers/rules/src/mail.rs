@@ -138,4 +138,10 @@ mod tests {
         assert_eq!(fill("}{app{code}", &values), "}{app1");
         assert_eq!(fill("", &values), "");
     }
+
+    #[test]
+    fn what_is_put_into_html_is_text() {
+        let name = "<a title=\"R&D\">";
+        assert_eq!(escaped(name), "&lt;a title=&quot;R&amp;D&quot;&gt;");
+    }
 }
