@@ -32,7 +32,10 @@ pub fn ensure_python() -> Result<PathBuf> {
 }
 
 /// Installs a Python environment into a folder of `target` unless it holds what a list of
-/// requirements names, and tells where its interpreter is.
+/// requirements names, and tells where its interpreter is. A list is complete, so that pip chooses
+/// nothing, and has the hashes of all files that it may take. Where a version has been changed by
+/// hand, `uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate
+/// --no-header LIST --output-file LIST` writes it anew.
 ///
 /// # Errors
 /// If Python is missing or pip fails.
@@ -52,8 +55,11 @@ pub fn ensure_environment(folder: &str, requirements: &str) -> Result<PathBuf> {
     }
     let create = ["-m", "venv", "--clear"];
     process::run(workspace::command("python3").args(create).arg(&environment))?;
-    let install = ["-m", "pip", "install", "--quiet", "--requirement"];
-    process::run(workspace::command(&python).args(install).arg(&list))?;
+    let install = ["-m", "pip", "install", "--quiet", "--no-deps"];
+    // A source distribution would run its own program here.
+    let trusted = ["--require-hashes", "--only-binary=:all:", "--requirement"];
+    let mut pip = workspace::command(&python);
+    process::run(pip.args(install).args(trusted).arg(&list))?;
     fs::write(&stamp, wanted)?;
     Ok(python)
 }

@@ -64,7 +64,7 @@ fn every_package_of_npm_that_needs_others_has_a_lock_file() {
 
 #[test]
 fn spoilt_files_are_noticed() {
-    let spoilt: [(Rule, &str); 21] = [
+    let spoilt: [(Rule, &str); 23] = [
         (
             rules::each_crate_has_a_reason,
             "[dependencies]\nanyhow = { workspace = true }\n",
@@ -133,7 +133,12 @@ fn spoilt_files_are_noticed() {
         (rules::each_distribution_is_pinned, "attrs==26.*\n"),
         (
             rules::each_distribution_is_pinned,
-            "--index-url https://example.com/simple\nattrs==26.1.0\n",
+            "--index-url https://example.com/simple\n",
+        ),
+        (rules::each_distribution_is_pinned, "attrs==26.1.0\n"),
+        (
+            rules::each_distribution_is_pinned,
+            "attrs==26.1.0 \\\n    --hash=md5:0cc175b9c0f1b6a831c399e269772661\n",
         ),
         (
             rules::each_action_is_pinned,

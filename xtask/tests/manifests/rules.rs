@@ -99,17 +99,31 @@ pub fn each_package_is_locked(lock: &str) -> Vec<String> {
         .collect()
 }
 
-/// In a list of Python's distributions, each has one version, and nothing says where it is from.
+/// In a list of Python's distributions, each has one version and the hashes of its files, and
+/// nothing says where it is from.
 pub fn each_distribution_is_pinned(requirements: &str) -> Vec<String> {
-    let lines = requirements
+    let listed = requirements.replace("\\\n", "");
+    let lines = listed
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'));
     let pinned = |line: &&str| {
-        line.split_once("==")
-            .is_some_and(|(name, version)| !name.starts_with('-') && is_exact(version))
+        let mut words = line.split_whitespace();
+        let distribution = words.next().unwrap_or_default();
+        let version = distribution.split_once("==");
+        // Behind it may be the systems that want it: `; sys_platform == 'win32'`.
+        let mut options = words.filter(|word| word.starts_with('-')).peekable();
+        version.is_some_and(|(name, version)| !name.starts_with('-') && is_exact(version))
+            && options.peek().is_some()
+            && options.all(is_hash)
     };
     let loose = lines.filter(|line| !pinned(line));
     loose.map(|line| format!("not pinned: {line}")).collect()
+}
+
+/// Whether it is `--hash=sha256:` and 64 digits.
+fn is_hash(option: &str) -> bool {
+    let digest = option.strip_prefix("--hash=sha256:").unwrap_or_default();
+    digest.len() == 64 && digest.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
 /// Whether it is one version: `1.2`, `1.2.3-beta.4`, or `1.2.post0` in Python.
