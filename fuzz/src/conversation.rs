@@ -7,7 +7,7 @@ use protocol::{
 use serde_json::{Value, json};
 
 use crate::{person, pool_replies, script::Script, tally::reached};
-use pool::{Answer, DEVICE, Json};
+use pool::{Answer, DEVICE};
 
 #[path = "../../protocol/tests/pool/mod.rs"]
 mod pool;
@@ -130,10 +130,10 @@ impl<'a> Exchange<'a> {
         protocol::take_over(&our_pool(), credentials, &asked).ok()
     }
 
-    fn asked(&mut self) -> Option<Json> {
+    fn asked(&mut self) -> Option<Value> {
         let asked = pool_replies::body(&mut self.script)?;
         self.note_session(&asked);
-        Some(Json(asked))
+        Some(asked)
     }
 
     fn run(&mut self, mut next: Next) {
@@ -209,7 +209,7 @@ impl<'a> Exchange<'a> {
                     status: pool_replies::status(&mut self.script, body.as_ref()),
                     error_type: self.script.once_in(8).then(|| self.script.text()),
                     date: None,
-                    body: body.map(Json),
+                    body,
                 }
             }
         };
@@ -226,7 +226,7 @@ impl<'a> Exchange<'a> {
         if self.honest.is_some() {
             self.turn(request, &mut answer);
         }
-        if let Some(Json(body)) = &answer.body {
+        if let Some(body) = &answer.body {
             self.note_session(&body.clone());
         }
         answer
@@ -236,7 +236,7 @@ impl<'a> Exchange<'a> {
     fn turn(&mut self, request: &Request, answer: &mut Answer) {
         let sent: Value = serde_json::from_str(request.body()).unwrap();
         let has_device = sent.to_string().contains(DEVICE.0);
-        let Some(Json(body)) = &mut answer.body else {
+        let Some(body) = &mut answer.body else {
             return;
         };
         match self.script.below(8) {
@@ -245,7 +245,7 @@ impl<'a> Exchange<'a> {
                 self.honest = None;
             }
             6 => {
-                answer.body = pool_replies::body(&mut self.script).map(Json);
+                answer.body = pool_replies::body(&mut self.script);
                 self.honest = None;
             }
             4 | 5 if has_device && sent["ChallengeName"] == "PASSWORD_VERIFIER" && self.right => {

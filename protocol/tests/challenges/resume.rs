@@ -5,7 +5,7 @@ use protocol::{Credentials, Flow, Misuse, Next, Pool, Reason, resume};
 use serde_json::{Value, json};
 
 use crate::{
-    pool::{DEVICE, Json, USER_ID, tokens},
+    pool::{DEVICE, USER_ID, tokens},
     sign_in::{SESSION, SignIn, challenge, is_signed_in},
 };
 
@@ -15,7 +15,7 @@ fn again(username: &str, asked: &Value, reason: Reason) -> Result<Next, Misuse> 
     resume(
         &pool,
         credentials.with_client_metadata("locale", "fr")?,
-        &Json(asked.clone()),
+        asked,
         reason,
     )
 }
@@ -164,7 +164,7 @@ fn no_request_and_no_password_follow_from_what_was_kept() {
         let device = protocol::Device::new(DEVICE.0, DEVICE.1, DEVICE.2).unwrap();
         let credentials = Credentials::of(USER_ID, None, Flow::Choice(None)).unwrap();
         let credentials = credentials.with_device(device, &[5; 64]);
-        let asked = Json(challenge(name, json!({})));
+        let asked = challenge(name, json!({}));
         match resume(&pool, credentials, &asked, Reason::FirstCode) {
             Err(misuse) => assert_eq!((misuse.field, name), ("challengeName", "DEVICE_SRP_AUTH")),
             Ok(Next::OtherChallenge(challenge)) => assert_eq!(challenge.name, name),

@@ -92,7 +92,7 @@ pub fn answer(status: u16, body: &Value) -> Answer {
         status,
         error_type: None,
         date: None,
-        body: Some(pool::Json(body.clone())),
+        body: Some(body.clone()),
     }
 }
 

@@ -31,11 +31,8 @@ pub struct Answer {
     /// The header `Date`.
     pub date: Option<Timestamp>,
     /// The body, or `None` if it was no JSON object.
-    pub body: Option<Json>,
+    pub body: Option<Value>,
 }
-
-/// JSON as serde_json reads it.
-pub struct Json(pub Value);
 
 impl Pool {
     /// A fresh pool.
@@ -73,7 +70,7 @@ impl Pool {
             status: reply.0,
             error_type: None,
             date: None,
-            body: Some(Json(reply.1)),
+            body: Some(reply.1),
         }
     }
 
@@ -232,46 +229,6 @@ impl Answer {
             error_type: self.error_type.as_deref(),
             date: self.date,
             body: self.body.as_ref().map(|body| body as &dyn Fields),
-        }
-    }
-}
-
-impl Json {
-    fn at(&self, path: &[&str]) -> Option<&Value> {
-        path.iter().try_fold(&self.0, |value, name| value.get(name))
-    }
-}
-
-impl Fields for Json {
-    fn text(&self, path: &[&str]) -> Option<String> {
-        self.at(path)?.as_str().map(str::to_owned)
-    }
-
-    fn number(&self, path: &[&str]) -> Option<f64> {
-        self.at(path)?.as_f64()
-    }
-
-    fn truth(&self, path: &[&str]) -> bool {
-        self.at(path).and_then(Value::as_bool) == Some(true)
-    }
-
-    fn embedded(&self, path: &[&str]) -> Option<Box<dyn Fields>> {
-        let value: Value = serde_json::from_str(self.at(path)?.as_str()?).ok()?;
-        (value.is_object() || value.is_array()).then(|| Box::new(Self(value)) as Box<dyn Fields>)
-    }
-
-    fn entries(&self, path: &[&str]) -> Vec<(String, String)> {
-        let text = |(name, value): (String, &Value)| Some((name, value.as_str()?.to_owned()));
-        match self.at(path) {
-            Some(Value::Object(members)) => members
-                .iter()
-                .filter_map(|(name, value)| text((name.clone(), value)))
-                .collect(),
-            Some(Value::Array(items)) => items
-                .iter()
-                .filter_map(|value| text((String::new(), value)))
-                .collect(),
-            _ => Vec::new(),
         }
     }
 }
