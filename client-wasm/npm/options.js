@@ -2,9 +2,10 @@
 import { invalidArgument } from './errors.js';
 
 export function readOptions(options) {
-  const { userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 30_000, flow = 'custom' } =
-    options ?? {};
-  const { authSessionValidity = 3, verifyTokens, endpointVariant, userContextData } = options ?? {};
+  const {
+    userPoolId, clientId, endpoint, fetch, headers, timeoutMs = 30_000, flow = 'custom',
+    authSessionValidity = 3, verifyTokens, endpointVariant, userContextData, ...unknown
+  } = options ?? {};
   text('userPoolId', userPoolId);
   text('clientId', clientId);
   if (fetch !== undefined) callable('fetch', fetch);
@@ -18,6 +19,8 @@ export function readOptions(options) {
     callable('verifyTokens.prepare', verifyTokens?.prepare);
     callable('verifyTokens.verify', verifyTokens?.verify);
   }
+  // A `verifyToken` would verify nothing, and nobody would see it.
+  for (const name of Object.keys(unknown)) check(false, name, 'no option of this name');
   return {
     userPoolId,
     clientId,

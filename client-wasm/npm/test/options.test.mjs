@@ -22,6 +22,9 @@ test('options that cannot work are named', () => {
     [{ ...good, endpoint: 'https://user:secret@example.com/' }, 'endpoint'],
     [{ ...good, endpoint: 'https://example.com/#fragment' }, 'endpoint'],
     [{ ...good, endpoint: 'http://127.0.0.1.example.com/' }, 'endpoint'],
+    [{ ...good, verifyToken: {} }, 'verifyToken'],
+    [{ ...good, timeout: 1_000 }, 'timeout'],
+    ['us-east-1_Example1', 'userPoolId'],
   ];
   for (const [options, field] of cases) {
     assert.throws(() => new Cognito(options), misused(field));
