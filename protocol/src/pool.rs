@@ -229,6 +229,14 @@ mod tests {
     }
 
     #[test]
+    fn a_pool_is_what_it_was_made_of() {
+        let pool = Pool::new("eu-central-1_Example1", "exampleclient").unwrap();
+        assert_eq!(pool.id(), "eu-central-1_Example1");
+        assert_eq!(pool.client_id(), "exampleclient");
+        assert_eq!((pool.region(), pool.name()), ("eu-central-1", "Example1"));
+    }
+
+    #[test]
     fn endpoints_are_those_of_botocores_rule_set() {
         let file = include_str!("../vectors/endpoints.json");
         let file: serde_json::Value = serde_json::from_str(file).unwrap();
