@@ -72,6 +72,27 @@ fn another_password_of_the_device_is_told_from_the_persons() {
     assert_eq!(kind(sign_in.post()), RefusalKind::DeviceRefused);
 }
 
+/// The proof of a device is its own, and goes where it was asked for.
+#[test]
+fn another_challenge_is_not_answered_with_the_devices_password() {
+    let mut parameters = json!({ "SRP_B": "5", "SALT": "1", "SECRET_BLOCK": "AAAA" });
+    parameters["USERNAME"] = USER_ID.into();
+    parameters["USER_ID_FOR_SRP"] = USER_ID.into();
+    for name in ["PASSWORD_VERIFIER", "CUSTOM_CHALLENGE", ""] {
+        let mut sign_in = remembered(DEVICE.2);
+        sign_in.sent();
+        let next = sign_in.replied(&challenge("DEVICE_SRP_AUTH", json!({})));
+        let Ok(Next::Send(request, state)) = next else {
+            panic!()
+        };
+        let next = sign_in.answered((request, state), &challenge(name, parameters.clone()));
+        let Err(Error::PoolMisbehaved(bad)) = next else {
+            panic!("{name}: {next:?}")
+        };
+        assert_eq!(bad.field, "ChallengeName");
+    }
+}
+
 #[test]
 fn a_device_that_was_deleted_is_forgotten_on_any_leg() {
     let gone = refusal("ResourceNotFoundException", "Device does not exist.");
