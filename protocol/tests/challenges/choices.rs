@@ -62,6 +62,24 @@ fn a_preference_is_sent_with_what_it_needs() {
     );
 }
 
+/// A code has been asked for instead of the password, which is gone since then.
+#[test]
+fn a_proof_that_is_asked_for_too_late_is_handed_back() {
+    let mut sign_in = SignIn::new(Some("Correct-Horse-9"), Flow::Choice(None));
+    let Ok(Next::AskCode(prompt)) = sign_in.replied(&challenge("EMAIL_OTP", json!({}))) else {
+        panic!()
+    };
+    let code = prompt.read_code("123456").unwrap();
+    let next = sign_in.answered(
+        prompt.submit(&code),
+        &challenge("PASSWORD_VERIFIER", json!({})),
+    );
+    let Ok(Next::OtherChallenge(other)) = next else {
+        panic!("{next:?}")
+    };
+    assert_eq!(other.name, "PASSWORD_VERIFIER");
+}
+
 #[test]
 fn flows_are_read_by_name() {
     let factor = FirstFactor::EmailOtp;
