@@ -148,6 +148,25 @@ fn a_device_that_was_deleted_is_forgotten_on_any_leg() {
     assert_eq!(kind(sign_in.replied(&gone)), RefusalKind::DeviceRefused);
 }
 
+/// Without the device there would be nothing to prove.
+#[test]
+fn a_device_that_is_gone_when_it_is_asked_for_is_refused() {
+    let gone = refusal("ResourceNotFoundException", "Device does not exist.");
+    for proved in [false, true] {
+        let mut sign_in = remembered(DEVICE.2);
+        sign_in.sent();
+        let next = sign_in.replied(&challenge("DEVICE_SRP_AUTH", json!({})));
+        let Ok(Next::Send(request, state)) = next else {
+            panic!()
+        };
+        sign_in.waiting = Some((request, state));
+        if proved {
+            sign_in.sent();
+        }
+        assert_eq!(kind(sign_in.replied(&gone)), RefusalKind::DeviceRefused);
+    }
+}
+
 #[test]
 fn a_new_device_is_announced_with_the_tokens() {
     let mut reply = pool::tokens();
