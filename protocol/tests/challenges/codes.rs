@@ -62,6 +62,47 @@ fn codes_have_their_own_names() {
 }
 
 #[test]
+fn answers_to_triggers_that_do_not_tell_the_length_have_up_to_2048_bytes() {
+    let (_, next) = SignIn::after_password(&challenge("CUSTOM_CHALLENGE", json!({})));
+    let Next::AskCode(prompt) = next else {
+        panic!("{next:?}")
+    };
+    for (length, taken) in [
+        (0, false),
+        (1, true),
+        (2048, true),
+        (2049, false),
+        (4096, false),
+    ] {
+        let read = prompt.read_code(&format!(
+            " {} ",
+            "ü".repeat(length / 2) + &"a".repeat(length % 2)
+        ));
+        assert_eq!(read.is_ok(), taken, "{length} bytes: {read:?}");
+    }
+}
+
+#[test]
+fn the_pool_says_what_brings_a_code_or_the_challenge_does() {
+    for (name, said, medium) in [
+        ("CUSTOM_CHALLENGE", json!("EMAIL"), Some(Medium::Email)),
+        ("CUSTOM_CHALLENGE", json!("SMS"), Some(Medium::Sms)),
+        ("CUSTOM_CHALLENGE", json!("PIGEON"), None),
+        ("CUSTOM_CHALLENGE", json!(null), None),
+        ("SMS_MFA", json!("EMAIL"), Some(Medium::Email)),
+        ("EMAIL_OTP", json!("SMS"), Some(Medium::Sms)),
+        ("EMAIL_OTP", json!("PIGEON"), Some(Medium::Email)),
+    ] {
+        let asked = challenge(name, json!({ "CODE_DELIVERY_DELIVERY_MEDIUM": said }));
+        let (_, next) = SignIn::after_password(&asked);
+        let Next::AskCode(prompt) = next else {
+            panic!("{name}: {next:?}")
+        };
+        assert_eq!(prompt.details().medium, medium, "{name} by {said}");
+    }
+}
+
+#[test]
 fn what_a_code_challenge_ends_with() {
     for (exception, message, expected) in [
         ("ExpiredCodeException", "x", RefusalKind::SessionExpired),
