@@ -14,7 +14,7 @@
 mod known_answers;
 
 use known_answers::{check, tests};
-use protocol::srp::{self, ClientPublic, Salt, ServerPublic};
+use protocol::srp::{self, ClientPublic, Drawing, Ephemeral, Handshake, Salt, ServerPublic};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -37,6 +37,27 @@ fn every_known_answer_is_ours() {
         .filter_map(|(kind, test)| Some((&test["tcId"], check(kind, test).err()?)))
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Powers may be computed in parts, between which a page does what is due.
+#[test]
+fn a_handshake_in_parts_is_the_same_handshake() {
+    let parts = |advance: &mut dyn FnMut() -> bool| (1..=1_000).find(|_| advance());
+    let entropy = [5; 64];
+    let whole = Ephemeral::new(&entropy).unwrap();
+    let mut drawing = Drawing::new(&entropy).unwrap();
+    assert!(parts(&mut || drawing.advance()).is_some_and(|count| count > 1));
+    let client = drawing.finish();
+    assert_eq!(client.public_hex(), whole.public_hex());
+
+    let server = ServerPublic::from_hex("5").unwrap();
+    let salt = Salt::from_hex("1").unwrap();
+    let agreed = client.agreement(&server, &salt, "pool", "user", b"password");
+    let mut agreement = agreed.unwrap();
+    assert!(parts(&mut || agreement.advance()).is_some_and(|count| count > 1));
+    let signed = |handshake: Handshake| handshake.sign("pool", "user", b"block", "now");
+    let at_once = whole.agree(&server, &salt, "pool", "user", b"password");
+    assert_eq!(signed(agreement.finish()), signed(at_once.unwrap()));
 }
 
 /// Whichever value of a test is another, the test fails. This is so in a browser, too, and takes
