@@ -425,6 +425,26 @@ fn bad_tokens_are_no_sign_in() {
     }
 }
 
+#[test]
+fn the_type_of_a_token_is_the_pools_or_bearer() {
+    for (said, read) in [
+        (json!("DPoP"), "DPoP"),
+        (json!(""), "Bearer"),
+        (json!(null), "Bearer"),
+    ] {
+        let mut device = Device::new();
+        let prompt = device.prompt();
+        let code = prompt.read_code("123456").unwrap();
+        let next = device.exchange(prompt.submit(&code), |answer| {
+            body(answer)["AuthenticationResult"]["TokenType"] = said.clone();
+        });
+        let Ok(Next::SignedIn(tokens)) = next else {
+            panic!("{said}: {next:?}")
+        };
+        assert_eq!(tokens.token_type(), read, "{said}");
+    }
+}
+
 /// Some servers keep one session through a sign-in. The newest is used all the same.
 #[test]
 fn a_session_may_stay_as_it_is() {

@@ -1,6 +1,6 @@
 //! Second factors, and the new password.
 
-use protocol::{Beside, Flow, Medium, Next, Purpose, Reason, RefusalKind};
+use protocol::{Beside, Error, Flow, Medium, Next, Purpose, Reason, RefusalKind};
 use serde_json::json;
 
 use crate::{
@@ -294,6 +294,35 @@ fn an_authenticator_is_set_up() {
         sign_in.last()["ChallengeResponses"],
         json!({ "USERNAME": USER_ID })
     );
+}
+
+#[test]
+fn an_authenticators_secret_is_a_word_of_some_length() {
+    let long = "A".repeat(1_024);
+    for (secret, taken) in [
+        ("JBSWY3DPEHPK3PXP", true),
+        (long.as_str(), true),
+        ("JBSWY3DPEHPK3PX", false),
+        (&format!("{long}A"), false),
+        // It becomes a part of an address, which a QR code shows.
+        ("JBSWY3DPEHPK3PXP&issuer=another", false),
+    ] {
+        let offered = json!({ "MFAS_CAN_SETUP": r#"["SOFTWARE_TOKEN_MFA"]"# });
+        let (mut sign_in, next) = SignIn::after_password(&challenge("MFA_SETUP", offered));
+        let Next::AskChoice(prompt) = next else {
+            panic!("{next:?}")
+        };
+        let exchange = prompt.choose("SOFTWARE_TOKEN_MFA", Beside::default());
+        let reply = json!({ "SecretCode": secret, "Session": SESSION });
+        let next = sign_in.answered(exchange.unwrap(), &reply);
+        match next {
+            Ok(Next::AskAuthenticator(_)) => assert!(taken, "{secret}"),
+            Err(Error::PoolMisbehaved(bad)) => {
+                assert_eq!((bad.field, taken), ("SecretCode", false), "{secret}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[test]

@@ -21,8 +21,13 @@ fn a_passkey_goes_through_as_it_is() {
     };
     assert_eq!(prompt.options(), options);
     let misused = prompt.submit("").unwrap_err();
-    let credential = r#"{"id":"x"}"#;
-    let exchange = misused.prompt.submit(credential).unwrap();
+    let misused = misused
+        .prompt
+        .submit(&"x".repeat((1 << 16) + 1))
+        .unwrap_err();
+    assert_eq!(misused.misuse.field, "credential");
+    let credential = "x".repeat(1 << 16);
+    let exchange = misused.prompt.submit(&credential).unwrap();
     assert!(is_signed_in(sign_in.answered(exchange, &pool::tokens())));
     assert_eq!(
         sign_in.last()["ChallengeResponses"]["CREDENTIAL"],
