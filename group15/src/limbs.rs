@@ -1,4 +1,5 @@
-//! Numbers as limbs of any width: what costs little, once for all kernels.
+//! Numbers as limbs of any width: what costs little, once for all kernels. A number of 3,072 bits
+//! leaves a limb to spare, which what is cut in two may reach into.
 
 use crate::{Number, group};
 
@@ -11,9 +12,7 @@ pub(crate) const fn split<const L: usize>(bytes: &Number, width: u32) -> [u64; L
         let (limb, shift) = ((place / width) as usize, place % width);
         let byte = bytes[group::BYTES - 1 - at] as u64;
         limbs[limb] |= byte << shift & mask(width);
-        if shift + 8 > width {
-            limbs[limb + 1] |= byte >> (width - shift);
-        }
+        limbs[limb + 1] |= byte >> (width - shift);
         at += 1;
     }
     limbs
@@ -26,11 +25,7 @@ pub(crate) const fn join<const L: usize>(limbs: &[u64; L], width: u32) -> Number
     while at < group::BYTES {
         let place = at as u32 * 8;
         let (limb, shift) = ((place / width) as usize, place % width);
-        let above = if limb + 1 < L {
-            limbs[limb + 1] << (width - shift)
-        } else {
-            0
-        };
+        let above = limbs[limb + 1] << (width - shift);
         bytes[group::BYTES - 1 - at] = (limbs[limb] >> shift | above) as u8;
         at += 1;
     }
@@ -52,10 +47,7 @@ pub(crate) const fn times_power<const L: usize>(
         let step = if bits < most { bits } else { most };
         let place = 8 * group::BYTES - step;
         let (last, shift) = (place / width as usize, (place % width as usize) as u32);
-        let mut top = value[last] >> shift;
-        if last + 1 < L {
-            top |= value[last + 1] << (width - shift);
-        }
+        let top = value[last] >> shift | value[last + 1] << (width - shift);
         value[last] &= mask(shift);
         let (mut at, mut carry) = (0, 0);
         while at < L {
