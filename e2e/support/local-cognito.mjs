@@ -43,13 +43,14 @@ class LocalCognito {
   url;
   /** Everything the program has written to stdout and stderr. */
   log = "";
+  /** Resolves when the program has ended, whoever ended it. */
+  ended;
 
   #child;
-  #ended;
 
   constructor(child) {
     this.#child = child;
-    this.#ended = new Promise((resolve) => child.once("close", resolve));
+    this.ended = new Promise((resolve) => child.once("close", resolve));
     child.stdout.on("data", (text) => (this.log += text));
     child.stderr.on("data", (text) => (this.log += text));
     const kill = () => child.kill("SIGKILL");
@@ -127,7 +128,7 @@ class LocalCognito {
   async stop() {
     this.#child.kill("SIGTERM");
     const kill = setTimeout(() => this.#child.kill("SIGKILL"), 5_000);
-    await this.#ended;
+    await this.ended;
     clearTimeout(kill);
   }
 }

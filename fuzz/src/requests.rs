@@ -22,7 +22,8 @@ const SHARED_BY: u32 = 2_000;
 const ENDS: [&str; 3] = [".DeleteUser\n", ".GlobalSignOut\n", ".RevokeToken\n"];
 /// A user, a client that takes passwords, and its tokens.
 const ENTER: &str = include_str!("../corpus/requests/enter");
-/// What a machine with much else to do may take for a connection.
+/// What a machine with much else to do may take for a connection: one that waits for what never
+/// comes is a failure, too.
 const LONGEST: Duration = Duration::from_secs(60);
 /// The users'. No error repeats it.
 const PASSWORD: &str = "Correct-Horse-9";

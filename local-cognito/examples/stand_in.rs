@@ -56,6 +56,7 @@ fn main() -> io::Result<()> {
             "nothing" => respond(&id, r#"{"response":{}}"#)?,
             "other-challenge" => respond(&id, r#"{"response":{"challengeName":"SMS_MFA"}}"#)?,
             "exit" => process::exit(3),
+            "end" => process::exit(0),
             "hang" => thread::sleep(Duration::from_secs(60)),
             "once" => {
                 respond(&id, &answer)?;

@@ -191,6 +191,8 @@ test('what an input lacks is named, and a secret is not quoted', async () => {
   });
   await assert.rejects(account.userAttributes({ accessToken, signal: 1 }), { code: 'invalid_argument' });
   assert.throws(() => new Account({ userPoolId: 1, clientId: 'c' }), { code: 'invalid_argument' });
+  const misspelled = { userPoolId: 'us-east-1_Example1', clientId: 'exampleclient', time: 1 };
+  assert.throws(() => new Account(misspelled), { code: 'invalid_argument', message: /^time: / });
 });
 
 test('refusals have codes, the request id, and the trigger', async () => {

@@ -22,8 +22,8 @@ test('options that cannot work are named', () => {
     [{ ...good, endpoint: 'https://user:secret@example.com/' }, 'endpoint'],
     [{ ...good, endpoint: 'https://example.com/#fragment' }, 'endpoint'],
     [{ ...good, endpoint: 'http://127.0.0.1.example.com/' }, 'endpoint'],
-    [{ ...good, verifyToken: {} }, 'verifyToken'],
-    [{ ...good, timeout: 1_000 }, 'timeout'],
+    [{ ...good, verifyToken: {} }, 'verifyToken:'],
+    [{ ...good, timeout: 1_000 }, 'timeout:'],
     ['us-east-1_Example1', 'userPoolId'],
   ];
   for (const [options, field] of cases) {
@@ -38,7 +38,7 @@ test('what is undefined counts as left out', async () => {
   const absent = (...names) => Object.fromEntries(names.map((name) => [name, undefined]));
   const { userPoolId, clientId, fetch } = new Pool().options;
   const cognito = new Cognito({
-    ...absent('endpoint', 'endpointVariant', 'headers', 'timeoutMs', 'flow', 'authSessionValidity', 'verifyTokens', 'userContextData'),
+    ...absent('endpoint', 'endpointVariant', 'headers', 'timeoutMs', 'flow', 'authSessionValidity', 'verifyTokens', 'userContextData', 'region'),
     userPoolId, clientId, fetch,
   });
   const step = await cognito.signIn({ ...credentials, ...absent('preferred', 'device', 'clientMetadata', 'signal') });

@@ -143,12 +143,9 @@ impl Triggers {
             Ok(Outcome::Response(body)) => read(&body),
             Ok(Outcome::Error(message)) => Err(Exception::UserLambdaValidation
                 .because(format!("{name} failed with error {message}."))),
-            Err(Failure::Exited(id, status)) => {
-                Err(Exception::UserLambdaValidation.because(format!(
-                    "{name} failed with error RequestId: {id} Error: Runtime exited with error: \
-                     {status}."
-                )))
-            }
+            Err(Failure::Exited(id, end)) => Err(Exception::UserLambdaValidation.because(format!(
+                "{name} failed with error RequestId: {id} Error: {end}."
+            ))),
             Err(Failure::TimedOut) => Err(Exception::UnexpectedLambda.because(format!(
                 "{name} invocation failed due to error Socket timeout while invoking Lambda \
                  function."

@@ -135,8 +135,8 @@ impl Sandbox {
     }
 }
 
-/// What ends a process on Linux, as Go prints it.
-const SIGNALS: [(i32, &str); 13] = [
+/// What Go's `syscall` has names for, which end at 15.
+const SIGNALS: [(i32, &str); 15] = [
     (1, "hangup"),
     (2, "interrupt"),
     (3, "quit"),
@@ -146,15 +146,21 @@ const SIGNALS: [(i32, &str); 13] = [
     (7, "bus error"),
     (8, "floating point exception"),
     (9, "killed"),
+    (10, "user defined signal 1"),
     (11, "segmentation fault"),
+    (12, "user defined signal 2"),
     (13, "broken pipe"),
     (14, "alarm clock"),
     (15, "terminated"),
 ];
 
-/// `exit status 1`, `signal: killed`, as Go prints them.
+/// As Lambda tells it, which is written in Go: `exit status 1`, `signal: killed`.
 impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.success() {
+            return f.write_str("Runtime exited without providing a reason");
+        }
+        f.write_str("Runtime exited with error: ")?;
         if let Some(code) = self.0.code() {
             return write!(f, "exit status {code}");
         }
@@ -243,9 +249,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_end_is_told_as_go_does() {
+    fn an_end_is_told_as_lambda_does() {
+        let reasonless = End(ExitStatus::from_raw(0)).to_string();
+        assert_eq!(reasonless, "Runtime exited without providing a reason");
         for (status, told) in [
-            (0, "exit status 0"),
             (3 << 8, "exit status 3"),
             (4, "signal: illegal instruction"),
             (9, "signal: killed"),
@@ -253,7 +260,8 @@ mod tests {
             (11 | 0x80, "signal: segmentation fault"),
             (40, "signal: signal 40"),
         ] {
-            assert_eq!(End(ExitStatus::from_raw(status)).to_string(), told);
+            let end = End(ExitStatus::from_raw(status)).to_string();
+            assert_eq!(end, format!("Runtime exited with error: {told}"));
         }
     }
 }

@@ -99,6 +99,16 @@ fn a_process_that_dies_is_tried_three_times() {
 }
 
 #[test]
+fn a_process_that_ends_in_mid_call_without_a_fault_gives_no_reason() {
+    let Refusal(name, message) = failure(&server("create", "end"));
+    assert_eq!(name, "UserLambdaValidationException");
+    assert!(
+        message.ends_with(" Error: Runtime exited without providing a reason."),
+        "{message}"
+    );
+}
+
+#[test]
 fn a_process_that_ends_between_calls_is_started_anew() {
     let server = server("define", "once");
     for _ in 0..3 {

@@ -64,7 +64,7 @@ fn every_package_of_npm_that_needs_others_has_a_lock_file() {
 
 #[test]
 fn spoilt_files_are_noticed() {
-    let spoilt: [(Rule, &str); 23] = [
+    let spoilt: [(Rule, &str); 24] = [
         (
             rules::each_crate_has_a_reason,
             "[dependencies]\nanyhow = { workspace = true }\n",
@@ -134,6 +134,13 @@ fn spoilt_files_are_noticed() {
         (
             rules::each_distribution_is_pinned,
             "--index-url https://example.com/simple\n",
+        ),
+        (
+            rules::each_distribution_is_pinned,
+            concat!(
+                "https://example.com/attrs.whl?==26.1.0 --hash=sha256:",
+                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n"
+            ),
         ),
         (rules::each_distribution_is_pinned, "attrs==26.1.0\n"),
         (

@@ -112,12 +112,18 @@ pub fn each_distribution_is_pinned(requirements: &str) -> Vec<String> {
         let version = distribution.split_once("==");
         // Behind it may be the systems that want it: `; sys_platform == 'win32'`.
         let mut options = words.filter(|word| word.starts_with('-')).peekable();
-        version.is_some_and(|(name, version)| !name.starts_with('-') && is_exact(version))
+        version.is_some_and(|(name, version)| is_name(name) && is_exact(version))
             && options.peek().is_some()
             && options.all(is_hash)
     };
     let loose = lines.filter(|line| !pinned(line));
     loose.map(|line| format!("not pinned: {line}")).collect()
+}
+
+/// Whether it is a name alone, and no address.
+fn is_name(distribution: &str) -> bool {
+    let in_names = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    !distribution.starts_with('-') && distribution.bytes().all(in_names)
 }
 
 /// Whether it is `--hash=sha256:` and 64 digits.
