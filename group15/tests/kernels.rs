@@ -48,6 +48,7 @@ for_each_kernel!({
     products_at_the_edges_agree_with_num_bigint: edge_products;
     powers_of_g_agree_with_num_bigint: powers_of_g;
     premasters_agree_with_num_bigint: premasters;
+    a_power_has_parts: parts;
 });
 
 /// Numbers that are the same in each run (SplitMix64).
@@ -207,5 +208,16 @@ fn premasters<K: Kernel<L>, const L: usize>() {
             let s = Power::<K, L>::premaster(&wide(b), &k, &exponent, &e).finish();
             assert_eq!(BigUint::from_bytes_be(&*s), base.modpow(&power, &n()));
         }
+    }
+}
+
+/// A page goes on between them, so that none may have more than some 48 squarings.
+fn parts<K: Kernel<L>, const L: usize>() {
+    let random = Random(7).bytes::<128>();
+    for (length, expected) in [(32, 3), (64, 3), (97, 17)] {
+        let exponent = Exponent::from_be_bytes(&random[..length]).unwrap();
+        let mut power = Power::<K, L>::of_g(&exponent);
+        let parts = (1..).find(|_| power.advance()).unwrap();
+        assert_eq!(parts, expected, "{length} bytes");
     }
 }
