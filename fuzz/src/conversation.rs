@@ -227,7 +227,7 @@ impl<'a> Exchange<'a> {
             self.turn(request, &mut answer);
         }
         if let Some(body) = &answer.body {
-            self.note_session(&body.clone());
+            self.note_session(body);
         }
         answer
     }

@@ -208,10 +208,7 @@ fn in_chromium(package: &str, test: &str, engine: &Engine) -> Result<Outcome> {
     let mut command = workspace::cargo();
     command
         .args(["test", "--package", package, "--test", test])
-        .args(["--target", rust_target::WASM])
-        .args(["--config", &wasm::flags(engine)])
-        .arg("--target-dir")
-        .arg(engine.target())
+        .args(engine.arguments())
         .env("CHROMEDRIVER", debian::CHROMEDRIVER)
         .env(
             "WASM_BINDGEN_TEST_WEBDRIVER_JSON",

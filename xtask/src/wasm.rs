@@ -3,7 +3,9 @@
 use crate::{panics, process, rust_target, workspace};
 use anyhow::{Context, Result};
 use std::{
-    env, fs, iter,
+    env,
+    ffi::OsString,
+    fs, iter,
     path::{Path, PathBuf},
 };
 use walrus::Module;
@@ -36,9 +38,21 @@ pub const FUSED: Engine = Engine {
 };
 
 impl Engine {
+    /// What cargo is told, to compile for it.
+    pub fn arguments(&self) -> [OsString; 6] {
+        [
+            "--target".into(),
+            rust_target::WASM.into(),
+            "--config".into(),
+            flags(self).into(),
+            "--target-dir".into(),
+            self.target().into(),
+        ]
+    }
+
     /// Where cargo compiles for it. In one folder, a change of flags would discard all that was
     /// compiled with others, and each build of the package begin from nothing.
-    pub fn target(&self) -> PathBuf {
+    fn target(&self) -> PathBuf {
         workspace::target().join(format!("wasm{}", self.suffix))
     }
 }
@@ -54,10 +68,7 @@ pub fn compile(packages: &[&str], engine: &Engine) -> Result<PathBuf> {
         workspace::cargo()
             .args(["build", "--release"])
             .args(packages)
-            .args(["--target", rust_target::WASM])
-            .args(["--config", &flags(engine)])
-            .arg("--target-dir")
-            .arg(engine.target()),
+            .args(engine.arguments()),
     )?;
     Ok(engine.target().join(rust_target::WASM).join("release"))
 }
@@ -92,9 +103,9 @@ pub fn generate_glue(module: &Path, name: &str, folder: &Path, unheard: &[&str])
     fs::write(folder.join(name).with_extension("js"), script).context("the module's script")
 }
 
-/// What cargo is told with `--config`. Panics know the files they are in; the wasm is to be the same
+/// What is told with `--config`. Panics know the files they are in; the wasm is to be the same
 /// on every machine, and to tell nothing of the one it was built on.
-pub fn flags(engine: &Engine) -> String {
+fn flags(engine: &Engine) -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home
         .or_else(|| Some(env::home_dir()?.join(".cargo")))

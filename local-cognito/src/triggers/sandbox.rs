@@ -135,23 +135,23 @@ impl Sandbox {
     }
 }
 
-/// What Go's `syscall` has names for, which end at 15.
-const SIGNALS: [(i32, &str); 15] = [
-    (1, "hangup"),
-    (2, "interrupt"),
-    (3, "quit"),
-    (4, "illegal instruction"),
-    (5, "trace/breakpoint trap"),
-    (6, "aborted"),
-    (7, "bus error"),
-    (8, "floating point exception"),
-    (9, "killed"),
-    (10, "user defined signal 1"),
-    (11, "segmentation fault"),
-    (12, "user defined signal 2"),
-    (13, "broken pipe"),
-    (14, "alarm clock"),
-    (15, "terminated"),
+/// Signals as Go's `syscall` calls them, from 1 on: it has no names for others.
+const SIGNALS: [&str; 15] = [
+    "hangup",
+    "interrupt",
+    "quit",
+    "illegal instruction",
+    "trace/breakpoint trap",
+    "aborted",
+    "bus error",
+    "floating point exception",
+    "killed",
+    "user defined signal 1",
+    "segmentation fault",
+    "user defined signal 2",
+    "broken pipe",
+    "alarm clock",
+    "terminated",
 ];
 
 /// As Lambda tells it, which is written in Go: `exit status 1`, `signal: killed`.
@@ -167,8 +167,7 @@ impl fmt::Display for End {
         let Some(signal) = self.0.signal() else {
             return f.write_str("unknown");
         };
-        let named = SIGNALS.iter().find(|(number, _)| *number == signal);
-        match named {
+        match (1..).zip(SIGNALS).find(|(number, _)| *number == signal) {
             Some((_, name)) => write!(f, "signal: {name}"),
             None => write!(f, "signal: signal {signal}"),
         }
@@ -256,6 +255,9 @@ mod tests {
             (3 << 8, "exit status 3"),
             (4, "signal: illegal instruction"),
             (9, "signal: killed"),
+            (1, "signal: hangup"),
+            (15, "signal: terminated"),
+            (16, "signal: signal 16"),
             // With a core dump.
             (11 | 0x80, "signal: segmentation fault"),
             (40, "signal: signal 40"),

@@ -22,16 +22,22 @@ fn remembered(password: &str) -> SignIn {
     SignIn::with(credentials.unwrap().with_device(device, &[5; 64]))
 }
 
-#[test]
-fn a_remembered_device_proves_itself() {
-    let mut sign_in = remembered(DEVICE.2);
+/// The same, with `SRP_A` of the device about to be posted.
+fn asked_for_the_device(password: &str) -> SignIn {
+    let mut sign_in = remembered(password);
     sign_in.sent();
-    assert_eq!(sign_in.posted[0]["AuthParameters"]["DEVICE_KEY"], DEVICE.0);
     let next = sign_in.replied(&challenge("DEVICE_SRP_AUTH", json!({})));
     let Ok(Next::Send(request, state)) = next else {
         panic!("{next:?}")
     };
     sign_in.waiting = Some((request, state));
+    sign_in
+}
+
+#[test]
+fn a_remembered_device_proves_itself() {
+    let mut sign_in = asked_for_the_device(DEVICE.2);
+    assert_eq!(sign_in.posted[0]["AuthParameters"]["DEVICE_KEY"], DEVICE.0);
     sign_in.sent();
     let Ok(Next::SignedIn(tokens)) = sign_in.post() else {
         panic!()
@@ -61,13 +67,7 @@ fn a_remembered_device_proves_itself() {
 
 #[test]
 fn another_password_of_the_device_is_told_from_the_persons() {
-    let mut sign_in = remembered("another");
-    sign_in.sent();
-    let next = sign_in.replied(&challenge("DEVICE_SRP_AUTH", json!({})));
-    let Ok(Next::Send(request, state)) = next else {
-        panic!()
-    };
-    sign_in.waiting = Some((request, state));
+    let mut sign_in = asked_for_the_device("another");
     sign_in.sent();
     assert_eq!(kind(sign_in.post()), RefusalKind::DeviceRefused);
 }
@@ -75,17 +75,16 @@ fn another_password_of_the_device_is_told_from_the_persons() {
 /// The proof of a device is its own, and goes where it was asked for.
 #[test]
 fn another_challenge_is_not_answered_with_the_devices_password() {
-    let mut parameters = json!({ "SRP_B": "5", "SALT": "1", "SECRET_BLOCK": "AAAA" });
-    parameters["USERNAME"] = USER_ID.into();
-    parameters["USER_ID_FOR_SRP"] = USER_ID.into();
+    let parameters = json!({
+        "SRP_B": "5",
+        "SALT": "1",
+        "SECRET_BLOCK": "AAAA",
+        "USERNAME": USER_ID,
+        "USER_ID_FOR_SRP": USER_ID,
+    });
     for name in ["PASSWORD_VERIFIER", "CUSTOM_CHALLENGE", ""] {
-        let mut sign_in = remembered(DEVICE.2);
-        sign_in.sent();
-        let next = sign_in.replied(&challenge("DEVICE_SRP_AUTH", json!({})));
-        let Ok(Next::Send(request, state)) = next else {
-            panic!()
-        };
-        let next = sign_in.answered((request, state), &challenge(name, parameters.clone()));
+        let mut sign_in = asked_for_the_device(DEVICE.2);
+        let next = sign_in.replied(&challenge(name, parameters.clone()));
         let Err(Error::PoolMisbehaved(bad)) = next else {
             panic!("{name}: {next:?}")
         };
@@ -153,13 +152,7 @@ fn a_device_that_was_deleted_is_forgotten_on_any_leg() {
 fn a_device_that_is_gone_when_it_is_asked_for_is_refused() {
     let gone = refusal("ResourceNotFoundException", "Device does not exist.");
     for proved in [false, true] {
-        let mut sign_in = remembered(DEVICE.2);
-        sign_in.sent();
-        let next = sign_in.replied(&challenge("DEVICE_SRP_AUTH", json!({})));
-        let Ok(Next::Send(request, state)) = next else {
-            panic!()
-        };
-        sign_in.waiting = Some((request, state));
+        let mut sign_in = asked_for_the_device(DEVICE.2);
         if proved {
             sign_in.sent();
         }

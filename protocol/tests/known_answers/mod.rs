@@ -86,7 +86,7 @@ fn server(test: &Value) -> Result<(), Fault> {
     let verifier = Verifier::derive(pool_name, user_id, password, &salt);
     same(test, "v", &verifier.to_hex())?;
     let client = ClientPublic::from_hex(text(test, "A")?).map_err(refused)?;
-    let secret = wide(text(test, "b")?)?;
+    let secret = wide(test, "b")?;
     let handshake = ServerHandshake::begin(&verifier, client, &secret).map_err(refused)?;
     same(test, "B", &handshake.server_public_hex())?;
     let accepted = handshake.accepts(&PasswordClaim {
@@ -125,16 +125,16 @@ fn scrambled(test: &Value) -> Result<(), Fault> {
 }
 
 fn key(test: &Value) -> Result<(), Fault> {
-    let (u, s) = (wide(text(test, "u")?)?, wide(text(test, "S")?)?);
+    let (u, s) = (wide(test, "u")?, wide(test, "S")?);
     same(test, "key", &hex(&*session_key(&u, &s)))
 }
 
 /// A number as so many bytes.
-fn wide<const BYTES: usize>(number: &str) -> Result<[u8; BYTES], Fault> {
+fn wide<const BYTES: usize>(test: &Value, name: &str) -> Result<[u8; BYTES], Fault> {
     let digits = BYTES * 2;
-    let number = bytes(&format!("{number:0>digits$}"));
+    let number = bytes(&format!("{:0>digits$}", text(test, name)?));
     let number = number.and_then(|number| number.try_into().ok());
-    number.ok_or_else(|| Fault::Other(format!("not a number of {BYTES} bytes")))
+    number.ok_or_else(|| Fault::Other(format!("{name}: not a number of {BYTES} bytes")))
 }
 
 fn timestamp(test: &Value) -> Result<(), Fault> {

@@ -62,8 +62,21 @@ fn every_package_of_npm_that_needs_others_has_a_lock_file() {
     }
 }
 
+/// A line of a list as pip reads it, with all that follows a version.
+macro_rules! hashed {
+    ($version:literal) => {
+        concat!(
+            $version,
+            " \\\n    --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n"
+        )
+    };
+}
+
 #[test]
 fn spoilt_files_are_noticed() {
+    // What is wrong below is wrong by itself.
+    let sound = rules::each_distribution_is_pinned(hashed!("attrs==26.1.0"));
+    assert!(sound.is_empty(), "{sound:?}");
     let spoilt: [(Rule, &str); 24] = [
         (
             rules::each_crate_has_a_reason,
@@ -129,17 +142,17 @@ fn spoilt_files_are_noticed() {
             rules::each_package_is_locked,
             r#"{ "packages": { "node_modules/x": { "version": "1.0.0", "integrity": "sha512-AA==", "resolved": "https://example.com/x.tgz" } } }"#,
         ),
-        (rules::each_distribution_is_pinned, "attrs>=26\n"),
-        (rules::each_distribution_is_pinned, "attrs==26.*\n"),
+        (rules::each_distribution_is_pinned, hashed!("attrs>=26")),
+        (rules::each_distribution_is_pinned, hashed!("attrs==26.*")),
         (
             rules::each_distribution_is_pinned,
-            "--index-url https://example.com/simple\n",
+            hashed!("https://example.com/attrs.whl?==26.1.0"),
         ),
         (
             rules::each_distribution_is_pinned,
             concat!(
-                "https://example.com/attrs.whl?==26.1.0 --hash=sha256:",
-                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n"
+                "--index-url https://example.com/simple\n",
+                hashed!("attrs==26.1.0")
             ),
         ),
         (rules::each_distribution_is_pinned, "attrs==26.1.0\n"),
